@@ -1,0 +1,7 @@
+"""A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
+
+from . import datasets, models, subset_sum, tickets, training
+from .devices import default_device, describe_device
+
+__version__ = "0.1.0"
+__all__ = ["datasets", "default_device", "describe_device", "models", "subset_sum", "tickets", "training"]

@@ -1,0 +1,77 @@
+"""The data that notebooks use, shipped with the package or with scikit-learn: nothing is downloaded."""
+
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import torch
+
+
+def mnist(split="train", size=None):
+    """MNIST as tensors: the official 60,000 training and 10,000 test images, in the official order.
+
+    Args:
+        split: "train" or "test".
+        size: number of images to return, from the start; None for all.
+
+    Returns:
+        images float32 (N, 1, 28, 28) in [0, 1], labels int64 (N,) in 0 … 9.
+
+    Raises:
+        ValueError: unknown split, or size not between 1 and the size of the split.
+
+    Source: LeCun, Cortes and Burges; `slt_course/data/README.md` has licence and checksums.
+
+    >>> images, labels = mnist("test", size=3)
+    >>> images.shape, labels.tolist()
+    (torch.Size([3, 1, 28, 28]), [7, 2, 1])
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f'split is {split!r}: choose "train" or "test"')
+    images, labels = read_mnist(split)
+    size = checked_size(size, len(labels))
+    return torch.from_numpy(images[:size]).unsqueeze(1).float().div_(255), torch.from_numpy(labels[:size]).long()
+
+
+@lru_cache(maxsize=2)
+def read_mnist(split):
+    """The stored uint8 arrays of a split, read once per process: images (N, 28, 28), labels (N,)."""
+    with resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file, np.load(file) as arrays:
+        return arrays[f"{split}_images"], arrays[f"{split}_labels"]
+
+
+def digits(split="train", size=None):
+    """Scikit-learn's 8×8 digits, for demonstrations that take seconds: 1,500 to train on and 297 to test.
+
+    Args:
+        split: "train" (the first 1,500) or "test" (the other 297).
+        size: number of images to return, from the start; None for all.
+
+    Returns:
+        images float32 (N, 1, 8, 8) in [0, 1], labels int64 (N,) in 0 … 9.
+
+    Raises:
+        ValueError: unknown split, or size not between 1 and the size of the split.
+
+    >>> images, labels = digits("test")
+    >>> images.shape, float(images.min()), float(images.max())
+    (torch.Size([297, 1, 8, 8]), 0.0, 1.0)
+    """
+    from sklearn.datasets import load_digits  # imported here: it takes a second, and only this function needs it
+
+    if split not in ("train", "test"):
+        raise ValueError(f'split is {split!r}: choose "train" or "test"')
+    stored = load_digits()
+    part = slice(0, 1500) if split == "train" else slice(1500, None)
+    images, labels = stored.images[part], stored.target[part]
+    size = checked_size(size, len(labels))
+    images = torch.from_numpy(images[:size]).float().div(16).unsqueeze(1)
+    return images, torch.from_numpy(labels[:size]).long()
+
+
+def checked_size(size, available):
+    if size is None:
+        return available
+    if not 1 <= size <= available:
+        raise ValueError(f"size is {size}: this split has {available} images, give 1 … {available} or None for all")
+    return size

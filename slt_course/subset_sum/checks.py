@@ -1,0 +1,94 @@
+"""What `solve` accepts, checked once at the border and refused in words."""
+
+import numpy as np
+import torch
+
+from .arrays import namespace
+
+
+def as_arrays(items, target):
+    """Items (..., n) and target (...) as numpy arrays, or as torch tensors if they are on CUDA; and the batch shape."""
+    tensors = [a for a in (items, target) if isinstance(a, torch.Tensor)]
+    devices = {a.device for a in tensors}
+    if len(devices) > 1:
+        raise ValueError(f"items and target are on different devices ({items.device} and {target.device}): move one")
+    on_gpu = bool(tensors) and tensors[0].device.type != "cpu"
+    items, target = (as_array(a, name, tensors[0] if on_gpu else None) for a, name in ((items, "items"), (target, "target")))
+    if items.ndim == 0:
+        raise ValueError("items is a single number: it needs a last axis with the n items, for example shape (n,)")
+    n = items.shape[-1]
+    for name, array, count in (("items", items, n), ("target", target, 1)):
+        check_finite(array, name, count)
+    try:
+        batch = np.broadcast_shapes(tuple(items.shape[:-1]), tuple(target.shape))
+    except ValueError:
+        raise ValueError(
+            f"shapes do not broadcast: items {tuple(items.shape)} has batch shape {tuple(items.shape[:-1])}, target has "
+            f"shape {tuple(target.shape)}. The last axis of items is n; give target one number per row of items"
+        ) from None
+    return items, target, batch
+
+
+def as_array(values, name, like=None):
+    """`values` as a real numpy array, or as a tensor on the device of `like`."""
+    if isinstance(values, torch.Tensor):
+        if values.is_complex():
+            raise TypeError(f"{name} has complex dtype {values.dtype}: give real numbers")
+        values = values.detach()
+        if like is not None:
+            return values
+        return (values.double() if values.dtype is torch.bfloat16 else values).numpy()
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} is not a rectangular array: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has dtype {array.dtype}: give real numbers (integers or floats)")
+    return array if like is None else torch.as_tensor(array, device=like.device)
+
+
+def check_finite(array, name, count):
+    """Refuse NaN and inf, and numbers so large that a sum of `count` of them overflows float64."""
+    if 0 in array.shape:
+        return
+    largest = max(float(array.max()), -float(array.min()))  # NaN passes through max and min
+    if not np.isfinite(largest):
+        bad = int((~namespace(array).isfinite(array)).sum())
+        raise ValueError(f"{name} holds {bad} value(s) that are NaN or infinite: remove those rows before solving")
+    if not np.isfinite(largest * max(count, 1) * 4):
+        raise ValueError(f"{name} holds numbers as large as {largest:.1g}, whose sums overflow float64: rescale the problem")
+
+
+def check_tolerance(tolerance, batch, like):
+    """The tolerance as an array that broadcasts to `batch`; infinite where any answer will do (tolerance None)."""
+    name = "tolerance"
+    array = as_array(np.inf if tolerance is None else tolerance, name, like if isinstance(like, torch.Tensor) else None)
+    if tolerance is not None and not bool((array >= 0).all()):
+        raise ValueError(f"tolerance is {tolerance}: it must be a number >= 0, or None for the exact optimum")
+    if tolerance is not None:
+        check_finite(array, name, 1)
+    try:
+        fits = np.broadcast_shapes(tuple(array.shape), batch) == tuple(batch)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"tolerance has shape {tuple(array.shape)}, which does not broadcast to the batch {tuple(batch)}")
+    return array
+
+
+def choose_method(method, n, tolerance, methods):
+    """The name of the method to run, after checking it against n and the tolerance."""
+    exact = not bool(np.isfinite(float(tolerance.max()))) if 0 not in tolerance.shape else False
+    if method == "auto":
+        method = "meet_in_the_middle" if exact else "staged"
+    if method not in methods:
+        raise ValueError(f"unknown method {method!r}: choose one of {', '.join(('auto', *methods))}")
+    if method == "staged" and exact:
+        raise ValueError('method "staged" needs a tolerance: give tolerance=eps, or use method="meet_in_the_middle"')
+    limit = getattr(methods[method], "ITEM_LIMIT", n)
+    if n > limit:
+        advice = "give a tolerance, so that the staged search uses only as many items as it needs"
+        if method == "exhaustive":
+            advice = 'use method="meet_in_the_middle" up to n = 32, or give a tolerance'
+        raise ValueError(f"n = {n} items is more than the {limit} that {method} can search: {advice}; or pass fewer items")
+    return method

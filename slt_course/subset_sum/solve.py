@@ -1,0 +1,82 @@
+"""One `solve` in front of every method: input checked, batch flattened, memory bounded, errors recomputed in float64."""
+
+import math
+
+import numpy as np
+import torch
+
+from . import exhaustive, meet_in_the_middle, staged
+from .arrays import cast, empty, indices, namespace
+from .blocks import in_chunks
+from .checks import as_arrays, check_tolerance, choose_method
+from .solution import Solution
+
+METHODS = {"exhaustive": exhaustive, "meet_in_the_middle": meet_in_the_middle, "staged": staged}
+
+
+def available_methods():
+    """Names that `solve` accepts as `method`.
+
+    >>> available_methods()
+    ('auto', 'exhaustive', 'meet_in_the_middle', 'staged')
+    """
+    return ("auto", *METHODS)
+
+
+def solve(items, target, tolerance=None, method="auto"):
+    """Find, for every row, a subset of the items whose sum is near the target.
+
+    Args:
+        items: (..., n) real numbers x_1 … x_n; numpy array, torch tensor or nested list. Any scale and sign.
+        target: (...) real numbers z; its shape and the batch shape of `items` broadcast against each other.
+        tolerance: None for the optimum. A number eps >= 0, or an array that broadcasts to the batch, for any subset
+            with |z - sum| <= eps; where there is none, the optimum (n <= 32; the best one found for larger n).
+        method: "auto" is "meet_in_the_middle" without a tolerance and "staged" with one. "exhaustive" tries all 2^n
+            subsets (n <= 25), "meet_in_the_middle" gives the optimum for n <= 32, "staged" takes any n and needs a
+            tolerance.
+
+    Returns:
+        Solution with `mask` bool (..., n), `sum`, `error` float64 (...) and `reached` bool (...): torch tensors on the
+        device of the inputs if one of them is a tensor, else numpy arrays. A miss is reported in `reached`, not raised.
+
+    Raises:
+        ValueError: NaN or inf, no item axis, shapes that do not broadcast, a negative tolerance, n above the method's
+            limit, an unknown method, tensors on different devices.
+        TypeError: input that is not real numbers.
+
+    Source: the random subset-sum problem is Lueker's (1998); the search is Horowitz and Sahni's (1974), batched.
+
+    >>> s = solve([[0.9, -0.4, 0.35, 0.2]], [0.5])
+    >>> s.mask.tolist(), s.error.round(12).tolist()
+    ([[True, True, False, False]], [0.0])
+    """
+    wants_torch = isinstance(items, torch.Tensor) or isinstance(target, torch.Tensor)
+    items, target, batch = as_arrays(items, target)
+    tolerance = check_tolerance(tolerance, batch, like=items)
+    search = METHODS[choose_method(method, items.shape[-1], tolerance, METHODS)].search
+
+    rows, n = math.prod(batch), items.shape[-1]
+    x, z, eps = (row_reader(a, batch, tail) for a, tail in ((items, (n,)), (target, ()), (tolerance, ())))
+    mask, sums, errors = (empty(items, s, t) for s, t in (((rows, n), "bool"), (rows, "float64"), (rows, "float64")))
+
+    def work(chunk):
+        mask[chunk] = search(x(chunk), z(chunk), eps(chunk))
+        sums[chunk] = (x(chunk) * mask[chunk]).sum(-1)
+        errors[chunk] = abs(z(chunk) - sums[chunk])
+
+    in_chunks(work, rows, items)
+    reached = errors <= eps(slice(0, rows))
+    results = (mask.reshape(*batch, n), sums.reshape(batch), errors.reshape(batch), reached.reshape(batch))
+    if wants_torch:
+        results = (torch.as_tensor(result) for result in results)
+    return Solution(*results)
+
+
+def row_reader(array, batch, tail):
+    """Function slice -> float64 rows of `array` broadcast to (*batch, *tail), without copying the whole broadcast."""
+    xp, rows = namespace(array), math.prod(batch)
+    whole = xp.broadcast_to(array, (*batch, *tail))
+    if whole.shape == array.shape:
+        flat = array.reshape(rows, *tail)
+        return lambda chunk: cast(flat[chunk], "float64")
+    return lambda chunk: cast(whole[xp.unravel_index(indices(array, rows)[chunk], batch)], "float64")

@@ -1,0 +1,8 @@
+"""Tickets: random networks pruned until they compute a given target, with certificates."""
+
+from .build import build
+from .errors import TicketError
+from .files import load
+from .ticket import Ticket
+
+__all__ = ["Ticket", "TicketError", "build", "load"]

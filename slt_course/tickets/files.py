@@ -1,0 +1,106 @@
+"""Ticket files: one safetensors file with packed mask bits and, as metadata, everything else in JSON."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import safetensors
+from safetensors.numpy import load_file, save_file
+from torch import nn
+
+from .errors import TicketError
+from .pair import Pair
+
+FORMAT, VERSION = "slt_course ticket", 1
+
+
+def describe(ticket):
+    """Everything in a ticket but the masks, as JSON-ready values."""
+    pairs = [{k: v for k, v in vars(pair).items() if k != "packed"} for pair in ticket.pairs]
+    modules = [(position, describe_module(module)) for position, module in ticket.modules]
+    return {
+        "tolerance": ticket.tolerance, "signed_input": ticket.signed_input, "construction": ticket.construction,
+        "modules": modules, "pairs": pairs, "rows": ticket.rows,
+    }  # fmt: skip
+
+
+def describe_module(module):
+    """A layer without weights as [name, arguments…]; None, a pair's place, stays None."""
+    if module is None:
+        return None
+    return ["Flatten", module.start_dim, module.end_dim] if isinstance(module, nn.Flatten) else [type(module).__name__]
+
+
+def digest(ticket):
+    """SHA-256 of a ticket's description and masks: one flipped bit changes it."""
+    state = hashlib.sha256(json.dumps(describe(ticket), sort_keys=True).encode())
+    for pair in ticket.pairs:
+        state.update(pair.packed)
+    return state.hexdigest()
+
+
+def write(ticket, path):
+    """Write a ticket to `path`: to a temporary file beside it first, so that no half-written ticket is ever left."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} to save the ticket in: create it first")
+    metadata = {"format": FORMAT, "version": str(VERSION), "ticket": json.dumps(describe(ticket)), "sha256": digest(ticket)}
+    masks = {f"pair_{pair.layer}": pair.packed for pair in ticket.pairs}
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        save_file(masks, temporary, metadata=metadata)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def read(path):
+    """The description (dict) and masks (dict of uint8 arrays) in a ticket file, after checking that nothing is damaged."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no ticket file {path}")
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+        masks = load_file(path)
+    except (safetensors.SafetensorError, OSError, ValueError) as error:
+        raise TicketError(f"{path.name} is not a whole safetensors file (truncated, or another format): {error}") from None
+    if metadata.get("format") != FORMAT:
+        raise TicketError(f"{path.name} is a safetensors file but not a ticket: tickets are written by Ticket.save")
+    if metadata.get("version") != str(VERSION):
+        raise TicketError(f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: update it")
+    return metadata, masks
+
+
+def rebuild(path):
+    """The parts of a ticket in a file: modules, pairs, rows, tolerance, signed_input."""
+    metadata, masks = read(path)
+    try:
+        found = json.loads(metadata["ticket"])
+        pairs = [Pair(**pair, packed=masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
+        modules = [(position, module and getattr(nn, module[0])(*module[1:])) for position, module in found["modules"]]
+        parts = modules, pairs, found["rows"], found["tolerance"], found["signed_input"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
+    for pair in pairs:
+        wanted = (pair.outputs, -(-pair.units // 8))
+        if pair.packed.dtype != "uint8" or pair.packed.shape != wanted:
+            raise TicketError(f"{Path(path).name}: mask {pair.layer} has shape {pair.packed.shape}, needed {wanted}")
+    return parts, metadata.get("sha256")
+
+
+def load(path):
+    """Read a ticket that `Ticket.save` wrote. It runs at once; certificates need `verify(target)` first.
+
+    Raises:
+        FileNotFoundError: no such file. TicketError: a damaged file, another format, a mask or setting that changed.
+    """
+    from .ticket import Ticket
+
+    parts, written = rebuild(path)
+    ticket = Ticket(*parts)
+    if digest(ticket) != written:
+        raise TicketError(f"{Path(path).name} was damaged or edited: its masks and settings do not match its checksum")
+    return ticket
