@@ -1,0 +1,93 @@
+"""The shipped data are the official ones, and training works on them."""
+
+import hashlib
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from slt_course import datasets, describe_device, models, training
+from slt_course.datasets import read_mnist
+from tools.build_mnist import DESTINATION, FILES
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_mnist_is_the_official_mnist(split):
+    """The md5 of the IDX files, rebuilt from the shipped arrays, are those of the official files."""
+    for part, array in zip(("images", "labels"), read_mnist(split)):
+        _, md5, shape = FILES[f"{split}_{part}"]
+        header = bytes([0, 0, 8, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape)
+        assert hashlib.md5(header + array.tobytes()).hexdigest() == md5
+
+
+def test_mnist_tensors():
+    images, labels = datasets.mnist("train")
+    assert images.shape == (60_000, 1, 28, 28) and images.dtype is torch.float32 and labels.dtype is torch.int64
+    assert (images.min(), images.max()) == (0, 1) and labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert images.mean() == pytest.approx(0.1307, abs=5e-5) and images.std() == pytest.approx(0.3081, abs=5e-5)
+    images[:] = 0  # a copy: the next reader is not affected
+    assert datasets.mnist("train", size=10)[0].max() > 0.9
+
+
+def test_mnist_is_small_and_quick_to_load():
+    assert DESTINATION.stat().st_size < 12e6
+    read_mnist.cache_clear()
+    start = time.perf_counter()
+    for split in ("train", "test"):
+        datasets.mnist(split)
+    assert time.perf_counter() - start < 5  # a generous ceiling for slow machines; the figure is in the README
+
+
+def test_digits():
+    (images, labels), (test_images, _) = datasets.digits(), datasets.digits("test", size=7)
+    assert images.shape == (1500, 1, 8, 8) and 0 <= images.min() and images.max() == 1 and labels.max() == 9
+    assert test_images.shape == (7, 1, 8, 8)
+
+
+@pytest.mark.parametrize("load", [datasets.mnist, datasets.digits])
+def test_bad_requests_for_data(load):
+    with pytest.raises(ValueError, match="split is 'validation'"):
+        load("validation")
+    for size in (0, -1, 10**9):
+        with pytest.raises(ValueError, match=f"size is {size}"):
+            load("train", size=size)
+
+
+def test_models():
+    assert [p.shape for p in models.mnist_mlp().parameters()] == [(500, 784), (10, 500)]
+    state = torch.random.get_rng_state()
+    one, same, other = (models.digits_mlp(seed=s)[1].weight for s in (0, 0, 1))
+    assert torch.equal(one, same) and not torch.equal(one, other) and torch.equal(state, torch.random.get_rng_state())
+    for sizes in ((), (5,), (5, 0)):
+        with pytest.raises(ValueError, match="at least two"):
+            models.mlp(*sizes)
+
+
+def test_training_is_seeded_and_learns():
+    images, labels = datasets.digits()
+    weights = []
+    for _ in range(2):
+        model = models.digits_mlp()
+        losses = training.train(model, images, labels, epochs=15, learning_rate=5e-3, progress=False)
+        weights.append(model[1].weight)
+    assert torch.equal(*weights) and not model.training and len(losses) == 15 and losses[-1] < losses[0]
+    assert training.accuracy(model, *datasets.digits("test")) > 0.85
+    for wrong in ((images, labels[:-1]), (images[:0], labels[:0])):
+        with pytest.raises(ValueError, match="one label per image"):
+            training.train(model, *wrong)
+        with pytest.raises(ValueError, match="one label per image"):
+            training.accuracy(model, *wrong)
+
+
+def test_accuracy_counts():
+    scores = torch.eye(10)[[1, 2, 3, 3]]
+    assert training.accuracy(nn.Identity(), scores, torch.tensor([1, 2, 3, 0]), batch_size=3) == 0.75
+
+
+def test_mnist_target_is_good(mnist_target, mnist_test):
+    assert training.accuracy(mnist_target, *mnist_test) >= 0.96
+
+
+def test_device_is_described():
+    assert describe_device().startswith(("CPU with", "CUDA:"))

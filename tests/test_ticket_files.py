@@ -1,0 +1,172 @@
+"""Saving, loading and tampering: nothing is lost, nothing half-written, nothing changed goes unnoticed."""
+
+import json
+
+import numpy as np
+import pytest
+import safetensors
+import torch
+from safetensors.numpy import load_file, save_file
+from torch import nn
+
+from slt_course import models, tickets
+from slt_course.tickets import TicketError
+
+
+@pytest.fixture(scope="module")
+def target():
+    return models.mlp(6, 5, 3, seed=1).eval()
+
+
+@pytest.fixture
+def ticket(target):
+    return tickets.build(target, width=30, tolerance=1e-3, seed=11)
+
+
+@pytest.fixture
+def path(ticket, tmp_path):
+    return ticket.save(tmp_path / "ticket.safetensors")
+
+
+def rewrite(path, change):
+    """Apply `change(masks, metadata)` to a ticket file."""
+    with safetensors.safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    masks = {name: mask.copy() for name, mask in load_file(path).items()}
+    change(masks, metadata)
+    save_file(masks, path, metadata=metadata)
+
+
+def test_round_trip(ticket, path, target):
+    loaded = tickets.load(path)
+    x = torch.randn(20, 6)
+    assert torch.equal(loaded(x), ticket(x))
+    assert loaded.report().equals(ticket.report()) and repr(loaded) == repr(ticket)
+    assert all(torch.equal(loaded.masks[name], mask) for name, mask in ticket.masks.items())
+    with pytest.raises(TicketError, match=r"verify\(target\) first"):
+        loaded.certificate(radius=1.0)
+    assert loaded.verify(target)
+    assert loaded.certificate(radius=1.0) == ticket.certificate(radius=1.0)
+    assert torch.equal(loaded.certificate(inputs=x), ticket.certificate(inputs=x))
+
+
+def test_file_holds_mask_bits_and_no_weights(path, ticket):
+    arrays = load_file(path)
+    assert {a.dtype for a in arrays.values()} == {np.dtype(np.uint8)}
+    second = [mask for name, mask in ticket.masks.items() if name.endswith("_second")]
+    assert sum(a.nbytes for a in arrays.values()) == sum(-(-m.shape[1] // 8) * len(m) for m in second)
+
+
+def test_one_flipped_bit_is_noticed_on_loading(path):
+    rewrite(path, lambda masks, _: np.bitwise_xor(masks["pair_1"][:1, :1], 1, out=masks["pair_1"][:1, :1]))
+    with pytest.raises(TicketError, match="checksum"):
+        tickets.load(path)
+
+
+def test_one_flipped_bit_is_noticed_by_verify(ticket, target):
+    ticket.pairs[0].packed[0, 0] ^= 1
+    with pytest.raises(TicketError, match="changed"):
+        ticket.verify(target)
+
+
+def test_flipped_bit_with_a_forged_checksum_is_noticed_by_verify(ticket, target):
+    """Whoever recomputes the checksum still cannot make the errors and counts agree."""
+    ticket.pairs[0].packed[0, 0] ^= 1
+    forged = tickets.Ticket(ticket.modules, ticket.pairs, ticket.rows, ticket.tolerance, ticket.signed_input)
+    with pytest.raises(TicketError, match="layer 1: the ticket reports"):
+        forged.verify(target)
+
+
+def test_wrong_seed_is_noticed(path, target):
+    def other_seed(masks, metadata):
+        metadata["ticket"] = metadata["ticket"].replace('"seed": 11', '"seed": 12')
+
+    rewrite(path, other_seed)
+    with pytest.raises(TicketError, match="checksum"):
+        tickets.load(path)
+
+
+def test_other_targets_are_refused(ticket):
+    with pytest.raises(TicketError, match="the ticket reports"):
+        ticket.verify(models.mlp(6, 5, 3, seed=2).eval())
+    with pytest.raises(TicketError, match="stands for layers"):
+        ticket.verify(models.mlp(6, 4, 3).eval())
+
+
+@pytest.mark.parametrize("name, change, words", [
+    ("weight_orig", lambda t: t.view(-1)[3:4].add_(1e-3), "random weights"),
+    ("weight_mask", lambda t: t.view(-1)[3:4].fill_(0.5), "not binary"),
+    ("weight_mask", lambda t: t.view(-1)[3:4].sub_(1).abs_(), "not the ticket's"),
+    ("bias_orig", lambda t: t.view(-1)[3:4].add_(1e-3), "random weights"),
+])  # fmt: skip
+def test_tampering_with_the_network_is_noticed(ticket, target, name, change, words):
+    layer = next(m for m in ticket.network if isinstance(m, nn.Linear))
+    assert ticket.verify(target)
+    with torch.no_grad():
+        change(getattr(layer, name))
+    with pytest.raises(TicketError, match=words):
+        ticket.verify(target)
+
+
+@pytest.mark.parametrize("keep", [0, 7, 100, -1])
+def test_truncated_files_are_refused(path, keep):
+    content = path.read_bytes()
+    path.write_bytes(content[:keep])
+    with pytest.raises(TicketError, match="not a whole safetensors file"):
+        tickets.load(path)
+
+
+def test_missing_and_foreign_files(tmp_path, path):
+    with pytest.raises(FileNotFoundError, match="there is no ticket file"):
+        tickets.load(tmp_path / "nothing.safetensors")
+    save_file({"a": np.zeros(3)}, tmp_path / "foreign.safetensors")
+    with pytest.raises(TicketError, match="not a ticket"):
+        tickets.load(tmp_path / "foreign.safetensors")
+    (tmp_path / "text.safetensors").write_text("hello, this is no ticket at all")
+    with pytest.raises(TicketError, match="not a whole safetensors file"):
+        tickets.load(tmp_path / "text.safetensors")
+    rewrite(path, lambda masks, metadata: metadata.update(version="2"))
+    with pytest.raises(TicketError, match="format 2"):
+        tickets.load(path)
+
+
+@pytest.mark.parametrize("change", [
+    lambda masks, metadata: metadata.update(ticket="{}"),
+    lambda masks, metadata: metadata.update(ticket="not json"),
+    lambda masks, metadata: metadata.pop("ticket"),
+    lambda masks, metadata: masks.pop("pair_0"),
+    lambda masks, metadata: metadata.update(ticket=metadata["ticket"].replace('"Flatten"', '"Bilinear"')),
+])  # fmt: skip
+def test_incomplete_files_are_refused(path, change):
+    rewrite(path, change)
+    with pytest.raises(TicketError, match="does not hold a complete ticket"):
+        tickets.load(path)
+
+
+def test_masks_of_the_wrong_shape_are_refused(path):
+    rewrite(path, lambda masks, _: masks.update(pair_0=masks["pair_0"][:, :-1].copy()))
+    with pytest.raises(TicketError, match="mask 0 has shape"):
+        tickets.load(path)
+
+
+def test_nothing_half_written_is_left(ticket, tmp_path, monkeypatch):
+    path = tmp_path / "ticket.safetensors"
+    ticket.save(path)
+    before = path.read_bytes()
+
+    def fails_midway(masks, filename, metadata):
+        filename.write_bytes(b"half a ticket")
+        raise OSError("disk full")
+
+    monkeypatch.setattr("slt_course.tickets.files.save_file", fails_midway)
+    with pytest.raises(OSError, match="disk full"):
+        ticket.save(path)
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["ticket.safetensors"]
+    with pytest.raises(FileNotFoundError, match="create it first"):
+        ticket.save(tmp_path / "no" / "such" / "folder.safetensors")
+
+
+def test_metadata_is_plain_json(path):
+    with safetensors.safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    assert json.loads(metadata["ticket"])["pairs"][0]["seed"] == 11

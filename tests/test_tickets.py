@@ -1,0 +1,246 @@
+"""Tickets: the network is the theorem's, it computes the target, and the certificates hold."""
+
+import copy
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import prune
+
+from slt_course import models, tickets, training
+from slt_course.tickets.pensia import first_matrix_blocks, usable_units
+from slt_course.tickets.random_weights import whole
+
+
+def random_target(*layers, seed=0, scale=1.0):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        target = nn.Sequential(*(layer() for layer in layers))
+        for parameter in target.parameters():
+            parameter.data.mul_(scale)
+    return target.eval().requires_grad_(False)
+
+
+TARGETS = {
+    "one layer": random_target(lambda: nn.Linear(5, 4, bias=False)),
+    "biases": random_target(lambda: nn.Linear(5, 7), nn.ReLU, lambda: nn.Linear(7, 3)),
+    "deep": random_target(*(3 * [lambda: nn.Linear(6, 6), nn.ReLU]), lambda: nn.Linear(6, 2)),
+    "large weights": random_target(lambda: nn.Linear(5, 6), nn.ReLU, lambda: nn.Linear(6, 3), nn.ReLU, lambda: nn.Linear(3, 3), scale=9.0),
+    "no ReLU between": random_target(lambda: nn.Linear(5, 6), lambda: nn.Linear(6, 3)),
+    "ReLU at both ends": random_target(nn.ReLU, lambda: nn.Linear(5, 3), nn.ReLU),
+    "nested, with layers passed through": random_target(
+        nn.Flatten, lambda: nn.Sequential(nn.Linear(5, 6), nn.Dropout(0.5), nn.Identity()), lambda: nn.ReLU(inplace=True), lambda: nn.Linear(6, 3),
+    ),
+}  # fmt: skip
+
+
+def inputs_for(target, signed, count=200):
+    size = next(m for m in target.modules() if isinstance(m, nn.Linear)).in_features
+    x = torch.empty(count, size, dtype=torch.float64).uniform_(-1 if signed else 0, 1, generator=torch.Generator().manual_seed(1))
+    return x
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "non-negative"])
+@pytest.mark.parametrize("name", TARGETS)
+def test_ticket_computes_the_target_within_its_certificates(name, signed):
+    target = TARGETS[name]
+    before = copy.deepcopy(target.state_dict())
+    ticket = tickets.build(target, width=60, tolerance=1e-4, signed_input=signed)
+    x = inputs_for(target, signed)
+    f = copy.deepcopy(target).double()
+    error = (ticket(x) - f(x.clone())).abs()
+    bound = ticket.certificate(inputs=x)
+    assert bound.shape == error.shape and (error <= bound + 1e-12).all()
+    assert bound.max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
+    ball = x / x.norm(dim=1, keepdim=True).clamp(min=1)
+    difference = ticket(ball) - f(ball.clone())
+    assert difference.norm(dim=1).max() <= ticket.certificate(radius=1.0, norm="2")
+    assert ticket.certificate(radius=0.5) <= ticket.certificate(radius=1.0)
+    assert error.max() < 0.05 * f(x.clone()).abs().max()  # close in itself, not only below a loose bound
+    assert ticket.report()["reached"].min() > 0.98
+    assert ticket.verify(target) is True
+    assert all(torch.equal(before[k], v) for k, v in target.state_dict().items()) and not target.training
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_network_is_the_literal_pruned_random_network(name):
+    """Plain masked Linear layers with the seed's weights give the ticket's function and its reported kept parameters."""
+    target = TARGETS[name]
+    ticket = tickets.build(target, width=50, tolerance=1e-3, seed=7)
+    x = inputs_for(target, signed=True)
+    network = ticket.network.double()
+    torch.testing.assert_close(network(x), ticket(x), rtol=1e-10, atol=1e-10)
+    linears = [m for m in network if isinstance(m, nn.Linear)]
+    assert len(linears) == 2 * len(ticket.report())
+    kept = 0
+    for number, layer in enumerate(linears):
+        assert prune.is_pruned(layer) and not any(p.requires_grad for p in layer.parameters())
+        mask = layer.weight_mask
+        assert ((mask == 0) | (mask == 1)).all()
+        tensor = whole(7, number // 2, 2 * (number % 2), *mask.shape)
+        assert torch.equal(layer.weight_orig.float(), tensor), "random weights were touched"
+        kept += int(mask.sum())
+        if layer.bias is not None:
+            assert number % 2 == 0, "only the first layer of a pair may have a random bias"
+            kept += int(layer.bias_mask.sum())
+    assert kept == ticket.report()["kept_parameters"].sum()
+    masks = ticket.masks
+    assert all(m.dtype is torch.bool for m in masks.values()) and sum(int(m.sum()) for m in masks.values()) == kept
+    assert {n for n, m in network.named_children() if isinstance(m, nn.Linear)} == {n for n in masks if "." not in n}
+
+
+def test_first_masks_are_blocks():
+    """Unit (i, k) sees coordinate i alone, or the constant coordinate through its bias."""
+    ticket = tickets.build(TARGETS["biases"], width=20, tolerance=1e-2)
+    first, bias = ticket.masks["0_first"], ticket.masks["0_first.bias"]
+    block = torch.arange(6).repeat_interleave(20)
+    assert (first.nonzero()[:, 1] == block[first.any(1)]).all()
+    assert not bias[:100].any() and bias[100:].any() and not first[100:].any()
+
+
+def test_probing_with_unit_vectors_shows_the_subset_sums():
+    """On ±e_i the network outputs ±(sum of kept A·B): within the tolerance of the weight, for either sign."""
+    target = random_target(lambda: nn.Linear(8, 5, bias=False))
+    ticket = tickets.build(target, width=60, tolerance=1e-4)
+    eye = torch.eye(8, dtype=torch.float64)
+    weight = target[0].weight.double()
+    for sign in (1, -1):
+        assert (sign * ticket(sign * eye).T - weight).abs().max() <= 1e-4
+
+
+def test_positive_only_gadget_fails_on_signed_input():
+    """The implementation trap of the construction: without negative units, half of the line is lost."""
+    target = TARGETS["one layer"]
+    positive_only = tickets.build(target, width=60, tolerance=1e-4, signed_input=False)
+    x = inputs_for(target, signed=True)
+    f = copy.deepcopy(target).double()(x)
+    assert (positive_only(x) - f).abs().max() > 0.1 * f.abs().max()
+    assert (positive_only(x.abs()) - copy.deepcopy(target).double()(x.abs())).abs().max() < 1e-3
+    with pytest.raises(ValueError, match="signed_input=True"):
+        positive_only.certificate(inputs=x)
+
+
+def test_scalar_gadget_succeeds_as_often_as_measured():
+    """Width 40, both signs, w ~ U[-1, 1]: error <= 0.01 in at least 93 % of 400 gadgets (independent blocks)."""
+    target = random_target(lambda: nn.Linear(400, 1, bias=False))
+    target[0].weight.uniform_(-1, 1, generator=torch.Generator().manual_seed(0))
+    ticket = tickets.build(target, width=40, tolerance=0.01)
+    eye = torch.eye(400, dtype=torch.float64)
+    error = torch.stack([(s * ticket(s * eye)[:, 0] - target[0].weight[0].double()).abs() for s in (1, -1)]).amax(0)
+    assert (error <= 0.01).double().mean() >= 0.93
+
+
+def test_unusable_units_are_never_kept():
+    blocks = first_matrix_blocks(0, 0, 30, 31, 12, "cpu")
+    assert blocks.shape == (31, 12)
+    for sign in (1, -1):
+        units, usable = usable_units(blocks, sign)
+        values = blocks.gather(1, units)
+        assert ((sign * values > 0) == usable).all() and (usable.sum(1) == (sign * blocks > 0).sum(1)).all()
+        assert (usable.int().diff(dim=1) <= 0).all()
+
+
+def test_same_seed_same_ticket_and_other_seed_other_ticket():
+    build = [tickets.build(TARGETS["biases"], width=30, tolerance=1e-3, seed=seed).masks for seed in (1, 1, 2)]
+    assert all(torch.equal(build[0][name], build[1][name]) for name in build[0])
+    assert any(not torch.equal(build[0][name], build[2][name]) for name in build[0])
+
+
+def test_misses_are_counted_not_raised():
+    ticket = tickets.build(TARGETS["biases"], width=3, tolerance=1e-6)
+    row = ticket.report().loc["0"]
+    assert row["reached"] < 0.5 and row["max_weight_error"] > 1e-6
+    x = inputs_for(TARGETS["biases"], signed=True)
+    assert ((ticket(x) - copy.deepcopy(TARGETS["biases"]).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+
+
+def test_certificate_survives_adversarial_inputs():
+    """Gradient ascent on |f - g| over the box does not pass the bounds."""
+    target = copy.deepcopy(TARGETS["deep"]).double()
+    ticket = tickets.build(target, width=40, tolerance=1e-3)
+    network = ticket.network.double()
+    x = inputs_for(target, signed=True, count=50).requires_grad_()
+    for _ in range(100):
+        gap = (network(x) - target(x)).abs()
+        (gradient,) = torch.autograd.grad(gap.sum(), x)
+        with torch.no_grad():
+            x += 0.1 * gradient.sign()
+            x.clamp_(-1, 1)
+    gap = (network(x) - target(x)).abs().detach()
+    assert (gap <= ticket.certificate(inputs=x.detach()) + 1e-12).all() and gap.max() <= ticket.certificate(radius=1.0)
+
+
+def test_proved_predictions_are_unchanged(mnist_target, mnist_test):
+    ticket = tickets.build(mnist_target, width=60, tolerance=1e-4, signed_input=False)
+    images, labels = mnist_test
+    proved = ticket.proves_prediction(images)
+    same = ticket(images).argmax(1) == mnist_target(images).argmax(1)
+    assert same[proved].all() and proved.double().mean() > 0.95
+    change = training.accuracy(ticket, images, labels) - training.accuracy(mnist_target, images, labels)
+    assert abs(change) <= 0.001
+    error = (ticket(images.double()) - copy.deepcopy(mnist_target).double()(images.double())).abs()
+    assert (error <= ticket.certificate(inputs=images)).all()
+
+
+def test_any_dtype_and_batch_shape():
+    ticket = tickets.build(TARGETS["one layer"], width=40, tolerance=1e-3)
+    x = torch.rand(2, 3, 5)
+    assert ticket(x).shape == (2, 3, 4) and ticket(x).dtype is torch.float32 and ticket(x.double()).dtype is torch.float64
+    assert ticket.certificate(inputs=x).shape == (2, 3, 4)
+    assert ticket(x[:0]).shape == (0, 3, 4)
+
+
+class Foreign(nn.Module):
+    pass
+
+
+@pytest.mark.parametrize("target, error, words", [
+    (nn.Linear(2, 2).eval(), TypeError, "wrap its layers in an nn.Sequential"),
+    (nn.Sequential(nn.Linear(2, 2)), ValueError, r"target.eval\(\)"),
+    (nn.Sequential(nn.Linear(2, 2), nn.Dropout()), ValueError, r"target.eval\(\)"),
+    (nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).eval(), TypeError, "layer 1 of the target is BatchNorm1d.*fold"),
+    (nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Sigmoid())).eval(), TypeError, "layer 1.0 of the target is Sigmoid"),
+    (nn.Sequential(Foreign(), nn.Linear(2, 2)).eval(), TypeError, "layer 0 of the target is Foreign"),
+    (nn.Sequential(nn.ReLU()).eval(), ValueError, "no Linear layer"),
+    (nn.Sequential().eval(), ValueError, "no Linear layer"),
+])  # fmt: skip
+def test_targets_that_cannot_be_represented(target, error, words):
+    with pytest.raises(error, match=words):
+        tickets.build(target)
+
+
+def test_targets_with_broken_weights():
+    for parameter, name in (("weight", "weights"), ("bias", "biases")):
+        target = nn.Sequential(nn.ReLU(), nn.Linear(2, 2)).eval()
+        getattr(target[1], parameter).data.view(-1)[0] = float("nan")
+        with pytest.raises(ValueError, match=rf"layer 1 \(Linear\) has 1 {name}"):
+            tickets.build(target)
+
+
+@pytest.mark.parametrize("argument, error, words", [
+    (dict(tolerance=-1e-3), ValueError, "tolerance is -0.001"), (dict(tolerance=float("nan")), ValueError, "tolerance is nan"),
+    (dict(tolerance="small"), TypeError, "tolerance is 'small'"), (dict(width=0), ValueError, "width is 0"),
+    (dict(width=2.5), ValueError, "width is 2.5"), (dict(construction="magic"), ValueError, "unknown construction 'magic'"),
+    (dict(seed="x"), ValueError, "seed is 'x'"), (dict(seed=2**63), ValueError, "64 bits"),
+])  # fmt: skip
+def test_bad_arguments_are_named(argument, error, words):
+    with pytest.raises(error, match=words):
+        tickets.build(TARGETS["biases"], **argument)
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (dict(), "either radius"), (dict(radius=1.0, inputs=torch.zeros(1, 5)), "either radius"),
+    (dict(radius=-1.0), "radius is -1"), (dict(radius=1.0, norm="fro"), "norm is 'fro'"),
+    (dict(inputs=torch.full((1, 5), torch.nan)), "NaN"),
+])  # fmt: skip
+def test_bad_certificate_requests(arguments, words):
+    ticket = tickets.build(TARGETS["biases"], width=10, tolerance=0.1)
+    with pytest.raises(ValueError, match=words):
+        ticket.certificate(**arguments)
+
+
+def test_building_on_digits_with_progress(capsys):
+    target = models.digits_mlp().eval()
+    ticket = tickets.build(target, width=40, tolerance=1e-3, progress=True)
+    assert "building the ticket" in capsys.readouterr().err
+    assert "2,410 weights" in repr(ticket)
