@@ -1,7 +1,17 @@
 """A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
 
-from . import datasets, models, subset_sum, tickets, training
+from . import datasets, interact, models, plots, subset_sum, tickets, training
 from .devices import default_device, describe_device
 
 __version__ = "0.1.0"
-__all__ = ["datasets", "default_device", "describe_device", "models", "subset_sum", "tickets", "training"]
+__all__ = [
+    "datasets",
+    "default_device",
+    "describe_device",
+    "interact",
+    "models",
+    "plots",
+    "subset_sum",
+    "tickets",
+    "training",
+]

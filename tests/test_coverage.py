@@ -47,7 +47,8 @@ def test_torch_and_shapes():
 
 
 @pytest.mark.parametrize("law, n, probability", [
-    ("uniform", 14, 0.89), ("uniform", 16, 0.95), ("product", 14, 0.60), ("product", 16, 0.80), ("half_zero", 16, 0.02), ("gaussian", 14, 0.93),
+    ("uniform", 14, 0.89), ("uniform", 16, 0.95), ("product", 14, 0.60), ("product", 16, 0.80), ("half_zero", 16, 0.02),
+    ("gaussian", 14, 0.93),
 ])  # fmt: skip
 def test_coverage_probabilities(law, n, probability):
     """Reference P(cover of [-1, 1] <= 0.01), itself from 200 draws: ours, from 400, within four joint standard errors."""

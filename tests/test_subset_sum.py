@@ -28,7 +28,7 @@ EXACT = ("exhaustive", "meet_in_the_middle")
 
 
 def brute_force(items, target):
-    """The smallest |target - sum| of every row, by the definition: one matrix of all subsets, nothing shared with the solver."""
+    """The smallest |target - sum| of every row, by the definition: one matrix of all subsets."""
     subsets = np.array(list(itertools.product((0.0, 1.0), repeat=items.shape[1]))).reshape(2 ** items.shape[1], -1)
     return np.abs(items @ subsets.T - target[:, None]).min(1)
 
@@ -37,7 +37,9 @@ def assert_consistent(solution, items, target, tolerance=None):
     """The fields of a solution describe the same subsets, whatever its quality."""
     sums = (items * solution.mask).sum(-1, dtype=np.float64)
     np.testing.assert_allclose(solution.sum, sums, rtol=1e-12, atol=0)
-    np.testing.assert_allclose(solution.error, np.abs(target - sums), rtol=1e-9, atol=1e-15 * np.abs(items).sum(-1).max(initial=0))
+    np.testing.assert_allclose(
+        solution.error, np.abs(target - sums), rtol=1e-9, atol=1e-15 * np.abs(items).sum(-1).max(initial=0)
+    )
     assert solution.mask.dtype == bool and solution.sum.dtype == solution.error.dtype == np.float64
     assert (solution.reached == (True if tolerance is None else solution.error <= tolerance)).all()
 
@@ -48,7 +50,11 @@ def test_optimum_equals_brute_force(law, n):
     rng = np.random.default_rng(n)
     items = LAWS[law](rng, (30 if n < 16 else 8, n))
     scale = np.abs(items).max(initial=1e-200)
-    for target in (rng.uniform(-1, 1, len(items)) * scale, rng.normal(0, 0.05, len(items)) * scale, items.sum(1) * 3 + scale):
+    for target in (
+        rng.uniform(-1, 1, len(items)) * scale,
+        rng.normal(0, 0.05, len(items)) * scale,
+        items.sum(1) * 3 + scale,
+    ):
         best = brute_force(items, target)
         for method in EXACT:
             solution = solve(items, target, method=method)

@@ -25,18 +25,23 @@ TARGETS = {
     "one layer": random_target(lambda: nn.Linear(5, 4, bias=False)),
     "biases": random_target(lambda: nn.Linear(5, 7), nn.ReLU, lambda: nn.Linear(7, 3)),
     "deep": random_target(*(3 * [lambda: nn.Linear(6, 6), nn.ReLU]), lambda: nn.Linear(6, 2)),
-    "large weights": random_target(lambda: nn.Linear(5, 6), nn.ReLU, lambda: nn.Linear(6, 3), nn.ReLU, lambda: nn.Linear(3, 3), scale=9.0),
+    "large weights": random_target(
+        lambda: nn.Linear(5, 6), nn.ReLU, lambda: nn.Linear(6, 3), nn.ReLU, lambda: nn.Linear(3, 3), scale=9.0,
+    ),
     "no ReLU between": random_target(lambda: nn.Linear(5, 6), lambda: nn.Linear(6, 3)),
     "ReLU at both ends": random_target(nn.ReLU, lambda: nn.Linear(5, 3), nn.ReLU),
     "nested, with layers passed through": random_target(
-        nn.Flatten, lambda: nn.Sequential(nn.Linear(5, 6), nn.Dropout(0.5), nn.Identity()), lambda: nn.ReLU(inplace=True), lambda: nn.Linear(6, 3),
+        nn.Flatten, lambda: nn.Sequential(nn.Linear(5, 6), nn.Dropout(0.5), nn.Identity()), lambda: nn.ReLU(inplace=True),
+        lambda: nn.Linear(6, 3),
     ),
 }  # fmt: skip
 
 
 def inputs_for(target, signed, count=200):
     size = next(m for m in target.modules() if isinstance(m, nn.Linear)).in_features
-    x = torch.empty(count, size, dtype=torch.float64).uniform_(-1 if signed else 0, 1, generator=torch.Generator().manual_seed(1))
+    x = torch.empty(count, size, dtype=torch.float64).uniform_(
+        -1 if signed else 0, 1, generator=torch.Generator().manual_seed(1)
+    )
     return x
 
 
@@ -218,7 +223,8 @@ def test_targets_with_broken_weights():
 
 
 @pytest.mark.parametrize("argument, error, words", [
-    (dict(tolerance=-1e-3), ValueError, "tolerance is -0.001"), (dict(tolerance=float("nan")), ValueError, "tolerance is nan"),
+    (dict(tolerance=-1e-3), ValueError, "tolerance is -0.001"),
+    (dict(tolerance=float("nan")), ValueError, "tolerance is nan"),
     (dict(tolerance="small"), TypeError, "tolerance is 'small'"), (dict(width=0), ValueError, "width is 0"),
     (dict(width=2.5), ValueError, "width is 2.5"), (dict(construction="magic"), ValueError, "unknown construction 'magic'"),
     (dict(seed="x"), ValueError, "seed is 'x'"), (dict(seed=2**63), ValueError, "64 bits"),

@@ -41,4 +41,3 @@ def high_shifts(high):
     bits = indices(high, high.shape[1])
     for code in range(2 ** high.shape[1]):
         yield (high * ((code >> bits) & 1)).sum(1)
-

@@ -4,8 +4,8 @@ import numpy as np
 
 LAWS = {
     "uniform": "U[-1, 1], the law of Lueker's theorem",
-    "product": "U[-1, 1] · U[0, 1], a path through two random layers whose first weight is positive",
-    "half_zero": "½ zero + ½ product, Pensia et al.'s law: half of the units have the wrong sign",
+    "product": "U[-1, 1] · U[0, 1], a path through two random layers",
+    "half_zero": "½ zero + ½ product: half of the units have the wrong sign",
     "gaussian": "N(0, 1)",
     "one_signed": "U[0, 1], no negative items",
 }

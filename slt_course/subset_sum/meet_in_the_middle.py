@@ -70,4 +70,3 @@ def closest_pair(ordered):
 def resolution(items, keys):
     """Largest typical rounding error of a sum of a row of `items` in fixed point: one number for the whole batch."""
     return float(abs(items).sum(1).max()) / 2 ** (BITS[keys] - 4) * items.shape[1] ** 0.5
-

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import torch
 
 from . import exhaustive, meet_in_the_middle, staged

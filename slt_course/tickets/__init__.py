@@ -3,6 +3,7 @@
 from .build import build
 from .errors import TicketError
 from .files import load
+from .measure import Measurement, measure
 from .ticket import Ticket
 
-__all__ = ["Ticket", "TicketError", "build", "load"]
+__all__ = ["Measurement", "Ticket", "TicketError", "build", "load", "measure"]

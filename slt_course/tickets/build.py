@@ -14,9 +14,7 @@ from .ticket import Ticket
 CONSTRUCTIONS = ("auto", "pensia")
 
 
-def build(
-    target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False
-):
+def build(target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False):
     """Prune a random network until it computes the target: two random layers for every layer, masks, nothing trained.
 
     Args:

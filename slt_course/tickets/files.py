@@ -70,7 +70,9 @@ def read(path):
     if metadata.get("format") != FORMAT:
         raise TicketError(f"{path.name} is a safetensors file but not a ticket: tickets are written by Ticket.save")
     if metadata.get("version") != str(VERSION):
-        raise TicketError(f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: update it")
+        raise TicketError(
+            f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: update it"
+        )
     return metadata, masks
 
 

@@ -3,7 +3,6 @@
 import torch
 
 
-
 def report_row(pair, weights, tolerance):
     """One row of `Ticket.report()` for a pair and its comparison with the target (certificate.Weights).
 

@@ -1,0 +1,72 @@
+"""One way to put sliders on a drawing: live in a notebook, a few still frames everywhere else."""
+
+import inspect
+import os
+
+from IPython.display import display
+
+
+def explore(draw, start=None, **choices):
+    """Call `draw(**values)` with a slider for every argument.
+
+    In a live notebook the sliders are ipywidgets: click one, then use the arrow keys. With SLT_STATIC=1 in the
+    environment (stored outputs, the website, tests) up to three frames are drawn instead, the first parameter moving.
+
+    Args:
+        draw: function that draws one figure; it should take well under a second.
+        start: dict of first values; for what it omits, the middle choice.
+        choices: for each argument of `draw`, a sequence of the values its slider can take.
+
+    Raises:
+        ValueError: no choices for an argument, an argument that `draw` does not take, or a start value that is no choice.
+
+    >>> import os; os.environ["SLT_STATIC"] = "1"
+    >>> explore(lambda n, law: print(n, law), n=[4, 8, 12], law=["uniform"])
+    4 uniform
+    8 uniform
+    12 uniform
+    """
+    choices = {name: list(values) for name, values in choices.items()}
+    start = first_values(draw, start or {}, choices)
+    if os.environ.get("SLT_STATIC") == "1":
+        for values in still_frames(start, choices):
+            draw(**values)
+        return
+    import ipywidgets
+
+    sliders = {
+        name: ipywidgets.SelectionSlider(
+            options=[(f"{value:g}" if isinstance(value, float) else str(value), value) for value in values],
+            value=start[name],
+            description=name.replace("_", " "),
+            continuous_update=False,
+            style={"description_width": "initial"},
+            layout={"width": "24em"},
+        )
+        for name, values in choices.items()
+    }
+    display(ipywidgets.VBox([*sliders.values(), ipywidgets.interactive_output(draw, sliders)]))
+
+
+def first_values(draw, start, choices):
+    """A start value for every argument, after checking that choices, start and `draw` fit together."""
+    unknown = [name for name in start if name not in choices]
+    empty = [name for name, values in choices.items() if not values]
+    if unknown or empty:
+        raise ValueError(f"explore: {unknown + empty} need a sequence of choices, as in n=range(4, 21)")
+    for name, value in start.items():
+        if value not in choices[name]:
+            raise ValueError(f"explore: start value {name}={value!r} is not among its choices {choices[name]}")
+    start = {name: start.get(name, values[len(values) // 2]) for name, values in choices.items()}
+    try:
+        inspect.signature(draw).bind(**start)
+    except TypeError as error:
+        raise ValueError(f"explore: the drawing function and the choices do not fit together: {error}") from None
+    return start
+
+
+def still_frames(start, choices):
+    """The lowest, the start and the highest value of the first parameter, the others at their start: each frame once."""
+    first, values = next(iter(choices.items()))
+    places = sorted({0, values.index(start[first]), len(values) - 1})
+    return [start | {first: values[place]} for place in places]
