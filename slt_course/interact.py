@@ -50,6 +50,10 @@ def explore(draw, start=None, **choices):
 
 def first_values(draw, start, choices):
     """A start value for every argument, after checking that choices, start and `draw` fit together."""
+    if not choices:
+        raise ValueError(
+            "explore: give at least one argument of the drawing function a sequence of choices, as in n=range(4, 21)"
+        )
     unknown = [name for name in start if name not in choices]
     empty = [name for name, values in choices.items() if not values]
     if unknown or empty:

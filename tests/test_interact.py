@@ -30,6 +30,7 @@ def test_live_sliders_redraw(monkeypatch):
 
 
 @pytest.mark.parametrize("arguments, words", [
+    (dict(), "at least one argument"),
     (dict(n=[], law=["a"]), "need a sequence"), (dict(n=[1], law=["a"], start={"m": 1}), "need a sequence"),
     (dict(n=[1], law=["a"], start={"n": 2}), "not among its choices"),
     (dict(n=[1]), "do not fit"), (dict(n=[1], law=[1], x=[1]), "do not fit"),

@@ -20,7 +20,7 @@ LAWS = {
     "one-signed": lambda rng, shape: rng.uniform(0, 1, shape),
     "duplicates": lambda rng, shape: rng.integers(-2, 3, shape) / 4,
     "zeros": lambda rng, shape: np.zeros(shape),
-    "tiny": lambda rng, shape: rng.uniform(-1, 1, shape) * 1e-200,
+    "tiny": lambda rng, shape: rng.uniform(-1, 1, shape) * 1e-290,
     "huge": lambda rng, shape: rng.uniform(-1, 1, shape) * 1e200,
     "mixed scales": lambda rng, shape: rng.uniform(-1, 1, shape) * 10.0 ** rng.integers(-6, 6, shape),
 }
@@ -49,7 +49,7 @@ def assert_consistent(solution, items, target, tolerance=None):
 def test_optimum_equals_brute_force(law, n):
     rng = np.random.default_rng(n)
     items = LAWS[law](rng, (30 if n < 16 else 8, n))
-    scale = np.abs(items).max(initial=1e-200)
+    scale = np.abs(items).max(initial=1e-290)
     for target in (
         rng.uniform(-1, 1, len(items)) * scale,
         rng.normal(0, 0.05, len(items)) * scale,
@@ -95,6 +95,13 @@ def test_staged_takes_any_n_and_targets_far_away():
     far = solve(items, np.sign(target) * 1e4, 1e-4)
     wanted = np.where(target[:, None] > 0, items > 0, items < 0)
     assert (far.mask == wanted).all() and not far.reached.any()
+
+
+def test_late_items_are_used_only_for_far_targets():
+    items = np.r_[np.linspace(0.01, 0.32, 32), np.full(50, 1.0)][None]
+    near, far = solve(items, [1.0], 1e-6), solve(items, [40.0], 1e-6)
+    assert near.reached.all() and not near.mask[0, 32:].any()
+    assert far.reached.all() and far.mask[0, 32:].any()
 
 
 def test_misses_are_reported_not_raised():
@@ -231,7 +238,8 @@ def test_any_instance(items, target, tolerance):
     (dict(items=[[1.0]], target=0.0, tolerance=float("inf")), "tolerance holds 1 value"),
     (dict(items=[[1.0]], target=0.0, tolerance=[0.1, 0.2]), "does not broadcast"),
     (dict(items=np.ones((2, 33)), target=0.0), "n = 33 items is more than the 32"),
-    (dict(items=np.ones((2, 26)), target=0.0, method="exhaustive"), "more than the 25"),
+    (dict(items=np.ones((2, 26)), target=0.0, method="exhaustive"), "use method=.meet_in_the_middle"),
+    (dict(items=np.ones((2, 40)), target=0.0, tolerance=0.1, method="meet_in_the_middle"), 'method="staged"'),
     (dict(items=np.ones((2, 5)), target=0.0, method="staged"), "needs a tolerance"),
     (dict(items=np.ones((2, 5)), target=0.0, method="magic"), "unknown method 'magic'"),
 ])  # fmt: skip

@@ -1,13 +1,16 @@
 """Saving, loading and tampering: nothing is lost, nothing half-written, nothing changed goes unnoticed."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import safetensors
+import safetensors.torch
 import torch
 from safetensors.numpy import load_file, save_file
 from torch import nn
+from torch.nn.utils import prune
 
 from slt_course import models, tickets
 from slt_course.tickets import TicketError
@@ -70,7 +73,7 @@ def test_one_flipped_bit_is_noticed_by_verify(ticket, target):
 
 
 def test_flipped_bit_with_a_forged_checksum_is_noticed_by_verify(ticket, target):
-    """Whoever recomputes the checksum still cannot make the errors and counts agree."""
+    """Whoever recomputes the checksum must also make every count and error agree."""
     ticket.pairs[0].packed[0, 0] ^= 1
     forged = tickets.Ticket(ticket.modules, ticket.pairs, ticket.rows, ticket.tolerance, ticket.signed_input)
     with pytest.raises(TicketError, match="layer 1: the ticket reports"):
@@ -108,6 +111,61 @@ def test_tampering_with_the_network_is_noticed(ticket, target, name, change, wor
         ticket.verify(target)
 
 
+@pytest.mark.parametrize("change, words", [
+    (lambda n: setattr(n.rescale, "factor", 3.0), "other outputs"),
+    (lambda n: n.append(nn.Linear(3, 3)), "other outputs"),
+    (lambda n: n.append(nn.Linear(5, 3)), "does not run"),
+    (lambda n: n.register_forward_hook(lambda m, x, y: y + 1), "other outputs"),
+    (lambda n: prune.remove(n[1], "weight"), "not pruned any more"),
+    (lambda n: setattr(n, "1_first", nn.ReLU()), "not pruned"),
+    (lambda n: n[1]._forward_pre_hooks.clear() or setattr(n[1], "weight", 2 * n[1].weight), "other outputs"),
+])  # fmt: skip
+def test_every_other_change_of_the_network_is_noticed(change, words):
+    target = models.mlp(6, 5, 3).eval()
+    with torch.no_grad():
+        target[1].weight.mul_(8)
+    ticket = tickets.build(target, width=30, tolerance=1e-3)
+    assert ticket.network is ticket.network and ticket.verify(target)
+    change(ticket.network)
+    with pytest.raises(TicketError, match=words):
+        ticket.verify(target)
+
+
+def forge(ticket, **changes):
+    parts = dict(modules=ticket.modules, pairs=ticket.pairs, rows=ticket.rows, tolerance=ticket.tolerance, signed_input=True)
+    return tickets.Ticket(**(parts | changes))
+
+
+@pytest.mark.parametrize("change", [
+    lambda t: dict(modules=[(p, nn.Identity() if isinstance(m, nn.ReLU) else m) for p, m in t.modules]),
+    lambda t: dict(modules=t.modules[:-2] + t.modules[-1:]),
+    lambda t: dict(pairs=[replace(p, outer_scale=2.0) for p in t.pairs]),
+    lambda t: dict(pairs=[replace(t.pairs[0], seed=12), t.pairs[1]]),
+    lambda t: dict(pairs=[t.pairs[0], replace(t.pairs[1], layer=0)]),
+    lambda t: dict(rows=[{"layer": "1"}, t.rows[1]]),
+    lambda t: dict(rows=[row | {"max_weight_error": 0.0} for row in t.rows]),
+])  # fmt: skip
+def test_forged_tickets_are_noticed(ticket, target, change):
+    assert forge(ticket).verify(target)
+    with pytest.raises(TicketError):
+        forge(ticket, **change(ticket)).verify(target)
+
+
+def test_a_slightly_different_target_is_noticed(ticket, target):
+    other = models.mlp(6, 5, 3, seed=1).eval()
+    with torch.no_grad():
+        other[1].weight[2, 3] += 1e-5
+    with pytest.raises(TicketError, match="the ticket reports"):
+        ticket.verify(other)
+
+
+def test_changed_tickets_are_not_saved(ticket, tmp_path):
+    ticket.pairs[0].packed[0, 0] ^= 1
+    with pytest.raises(TicketError, match="changed"):
+        ticket.save(tmp_path / "ticket.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("keep", [0, 7, 100, -1])
 def test_truncated_files_are_refused(path, keep):
     content = path.read_bytes()
@@ -120,6 +178,9 @@ def test_missing_and_foreign_files(tmp_path, path):
     with pytest.raises(FileNotFoundError, match="there is no ticket file"):
         tickets.load(tmp_path / "nothing.safetensors")
     save_file({"a": np.zeros(3)}, tmp_path / "foreign.safetensors")
+    with pytest.raises(TicketError, match="not a ticket"):
+        tickets.load(tmp_path / "foreign.safetensors")
+    safetensors.torch.save_file({"a": torch.zeros(3, dtype=torch.bfloat16)}, tmp_path / "foreign.safetensors")
     with pytest.raises(TicketError, match="not a ticket"):
         tickets.load(tmp_path / "foreign.safetensors")
     (tmp_path / "text.safetensors").write_text("hello, this is no ticket at all")
@@ -162,6 +223,8 @@ def test_nothing_half_written_is_left(ticket, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         ticket.save(path)
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["ticket.safetensors"]
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        ticket.save(tmp_path)
     with pytest.raises(FileNotFoundError, match="create it first"):
         ticket.save(tmp_path / "no" / "such" / "folder.safetensors")
 

@@ -1,13 +1,16 @@
 """Tickets: the network is the theorem's, it computes the target, and the certificates hold."""
 
 import copy
+from collections import OrderedDict
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn.utils import prune
 
 from slt_course import models, tickets, training
+from slt_course.tickets import certificate
 from slt_course.tickets.pensia import first_matrix_blocks, usable_units
 from slt_course.tickets.random_weights import whole
 
@@ -77,6 +80,10 @@ def test_network_is_the_literal_pruned_random_network(name):
     torch.testing.assert_close(network(x), ticket(x), rtol=1e-10, atol=1e-10)
     linears = [m for m in network if isinstance(m, nn.Linear)]
     assert len(linears) == 2 * len(ticket.report())
+    numpy_width = tickets.build(
+        target, width=np.int64(50), tolerance=np.float32(1e-3), seed=np.int64(7), signed_input=np.bool_(True)
+    )
+    assert all(torch.equal(mask, numpy_width.masks[name]) for name, mask in ticket.masks.items())
     kept = 0
     for number, layer in enumerate(linears):
         assert prune.is_pruned(layer) and not any(p.requires_grad for p in layer.parameters())
@@ -149,6 +156,14 @@ def test_same_seed_same_ticket_and_other_seed_other_ticket():
     build = [tickets.build(TARGETS["biases"], width=30, tolerance=1e-3, seed=seed).masks for seed in (1, 1, 2)]
     assert all(torch.equal(build[0][name], build[1][name]) for name in build[0])
     assert any(not torch.equal(build[0][name], build[2][name]) for name in build[0])
+
+
+def test_numpy_numbers_are_numbers():
+    plain = tickets.build(TARGETS["biases"], width=30, tolerance=0.5**10, seed=1)
+    other = tickets.build(
+        TARGETS["biases"], np.int64(30), np.float32(0.5**10), signed_input=np.bool_(True), seed=np.int32(1)
+    )
+    assert all(torch.equal(mask, other.masks[name]) for name, mask in plain.masks.items()) and repr(plain) == repr(other)
 
 
 def test_misses_are_counted_not_raised():
@@ -227,6 +242,7 @@ def test_targets_with_broken_weights():
     (dict(tolerance=float("nan")), ValueError, "tolerance is nan"),
     (dict(tolerance="small"), TypeError, "tolerance is 'small'"), (dict(width=0), ValueError, "width is 0"),
     (dict(width=2.5), ValueError, "width is 2.5"), (dict(construction="magic"), ValueError, "unknown construction 'magic'"),
+    (dict(signed_input="no"), TypeError, "signed_input is 'no'"), (dict(device="cuda:99"), ValueError, "device 'cuda:99'"),
     (dict(seed="x"), ValueError, "seed is 'x'"), (dict(seed=2**63), ValueError, "64 bits"),
 ])  # fmt: skip
 def test_bad_arguments_are_named(argument, error, words):
@@ -237,12 +253,116 @@ def test_bad_arguments_are_named(argument, error, words):
 @pytest.mark.parametrize("arguments, words", [
     (dict(), "either radius"), (dict(radius=1.0, inputs=torch.zeros(1, 5)), "either radius"),
     (dict(radius=-1.0), "radius is -1"), (dict(radius=1.0, norm="fro"), "norm is 'fro'"),
-    (dict(inputs=torch.full((1, 5), torch.nan)), "NaN"),
+    (dict(inputs=torch.full((1, 5), torch.nan)), "NaN"), (dict(inputs=torch.zeros(1, 6)), "takes 5 inputs"),
 ])  # fmt: skip
 def test_bad_certificate_requests(arguments, words):
     ticket = tickets.build(TARGETS["biases"], width=10, tolerance=0.1)
     with pytest.raises(ValueError, match=words):
         ticket.certificate(**arguments)
+
+
+def by_hand(weight, bias, error, bias_error):
+    """Weights of a layer whose pair is off by `error` in every entry, on both signs, and by `bias_error` in the bias."""
+    weight = torch.as_tensor(weight, dtype=torch.float64)
+    bias, bias_error = (torch.full((len(weight),), float(b), dtype=torch.float64) for b in (bias, bias_error))
+    return certificate.Weights(weight, bias, weight + error, weight + error, bias_error)
+
+
+def test_bounds_are_attained_where_they_should_be():
+    """One input, one output, no cancellation: each bound equals the error it bounds, term by term."""
+    layers = [by_hand([[0.5]], 0.25, 0.01, 0.002), nn.ReLU(), by_hand([[2.0]], 1.0, 0.03, 0.004)]
+    x = 3.0
+    f = 2.0 * (0.5 * x + 0.25) + 1.0
+    g = 2.03 * (0.51 * x + 0.252) + 1.004
+    assert float(certificate.target_outputs(layers, torch.tensor([[x]]))) == pytest.approx(f)
+    point = float(certificate.pointwise(layers, torch.tensor([[x]])))
+    for bound in (point, certificate.over_box(layers, x), certificate.over_ball(layers, x)):
+        assert bound == pytest.approx(g - f)
+
+
+def test_proved_unchanged_needs_the_lead_to_exceed_both_bounds():
+    scores = torch.tensor([[3.0, 1.0, 0.0]]).repeat(4, 1)
+    bound = torch.tensor([[0.9, 1.0, 9.0], [0.9, 1.0, 2.0], [0.5, 1.6, 0.0], [0.0, 0.0, 0.0]])
+    assert certificate.proved_unchanged(scores, bound).tolist() == [False, True, False, True]
+
+
+def test_layers_used_twice_are_counted_twice():
+    relu, linear = nn.ReLU(), nn.Linear(5, 5)
+    target = nn.Sequential(linear, relu, linear, relu, nn.Linear(5, 2)).eval().requires_grad_(False)
+    ticket = tickets.build(target, tolerance=1e-4)
+    x = inputs_for(target, signed=True)
+    assert len(ticket.report()) == 3
+    assert ((ticket(x) - copy.deepcopy(target).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Squashed(nn.Linear):
+    def forward(self, x):
+        return super().forward(x).tanh()
+
+
+def test_layers_that_compute_something_else_are_refused():
+    hooked = nn.Sequential(nn.Linear(3, 3))
+    hooked[0].register_forward_hook(lambda module, inputs, output: output + 1)
+    for target, words in (
+        (nn.Sequential(nn.Linear(3, 3), Residual(nn.Linear(3, 3))), "layer 1 is a Sequential with its own forward"),
+        (nn.Sequential(Squashed(3, 3)), "layer 0 is a Linear with its own forward"),
+        (Residual(nn.Linear(3, 3)), "the target itself is a Sequential with its own forward"),
+        (hooked, "layer 0 is a Linear with its own forward method or hooks"),
+        (nn.Sequential(nn.LazyLinear(3)), "initialised"),
+        (nn.Sequential(nn.Linear(3, 3, dtype=torch.cfloat)), "real weights"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            tickets.build(target.eval())
+    pruned = nn.Sequential(nn.Linear(6, 4)).eval()
+    prune.l1_unstructured(pruned[0], "weight", 0.5)
+    assert tickets.build(pruned, tolerance=1e-3).verify(pruned)
+
+
+def test_enormous_targets_are_refused():
+    target = random_target(*(3 * [lambda: nn.Linear(3, 3)]), scale=1e9)
+    with pytest.raises(ValueError, match="rescale the target"):
+        tickets.build(target)
+
+
+def test_radius_needs_vectors():
+    ticket = tickets.build(random_target(lambda: nn.Linear(4, 3), nn.Flatten), tolerance=1e-3)
+    x = torch.rand(5, 10, 4)
+    assert ticket.certificate(inputs=x).shape == ticket(x).shape == (5, 30)
+    with pytest.raises(ValueError, match="inputs=… instead"):
+        ticket.certificate(radius=1.0)
+
+
+@pytest.mark.parametrize("x, error, words", [
+    (torch.ones(2, 5, dtype=torch.int64), TypeError, "floating-point"), ([[1.0] * 5], TypeError, "x is list"),
+    (torch.ones(2, 6), ValueError, r"takes 5 inputs, but got shape \(2, 6\)"),
+    (torch.ones(0, 6), ValueError, "takes 5 inputs"),
+])  # fmt: skip
+def test_bad_inputs_are_named(x, error, words):
+    with pytest.raises(error, match=words):
+        tickets.build(TARGETS["biases"], width=10, tolerance=0.1)(x)
+
+
+def test_names_in_nested_targets_do_not_collide():
+    inner = nn.Sequential(OrderedDict(b=nn.Linear(3, 3)))
+    target = nn.Sequential(OrderedDict(a_b=nn.Linear(3, 3), a=inner)).eval()
+    ticket = tickets.build(target, width=20, tolerance=1e-2)
+    assert len(ticket.masks) == 6 and ticket.network is not None and ticket.verify(target)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_cuda_gives_the_same_ticket():
+    target = TARGETS["deep"]
+    on_cpu, on_gpu = (tickets.build(target, tolerance=1e-3, device=device) for device in ("cpu", "cuda"))
+    x = inputs_for(target, signed=True)
+    for ticket in (on_cpu, on_gpu):
+        bound = ticket.certificate(inputs=x.cuda())
+        assert bound.is_cuda and ((ticket(x.cuda()) - copy.deepcopy(target).double().cuda()(x.cuda())).abs() <= bound).all()
+    assert on_gpu.report().reached.min() == on_cpu.report().reached.min()
 
 
 def test_building_on_digits_with_progress(capsys):

@@ -40,7 +40,7 @@ def story():
 
 def draw_network(axes, left, bottom, colour, pruned):
     """A small network with its lower left corner at (left, bottom). `pruned` greys out most edges."""
-    layers = (3, 2, 2) if pruned == "target" else LAYERS
+    layers = (3, 2) if pruned == "target" else LAYERS
     nodes = [
         [(left + WIDTH * depth / 2, bottom + HEIGHT * (k + 0.5) / size) for k in range(size)]
         for depth, size in enumerate(layers)

@@ -54,8 +54,10 @@ def growing_set(items, tolerance, interval=(-1.0, 1.0)):
             vmax=1,
         )
         strips.set(xlabel="target z", ylabel="number of items n", title=f"blue: some subset sum is within {tolerance:g}")
-        shares.plot(share, np.arange(len(share)), "o-", color=KEPT, markersize=4)
-        shares.set(xlabel="share covered", xlim=(-0.05, 1.08))
+        numbers = np.arange(len(share))
+        shares.semilogx(share, numbers, "o-", color=KEPT, markersize=4)
+        shares.semilogx(np.minimum(1, share[0] * 2.0**numbers), numbers, "--", color=TARGET, zorder=1)
+        shares.set(xlabel="share covered\n(dashed: doubling)")
 
 
 def near_a_sum(items, tolerance, points):

@@ -40,7 +40,7 @@ def paths_of_a_weight(products, mask, weight):
         for chosen, colour, label in ((~mask, PRUNED, "pruned"), (mask, KEPT, "kept")):
             axes.vlines(products[chosen], 0, 1, color=colour, label=f"{label} paths ({chosen.sum()})")
         axes.vlines(weight, 0, 1.5, color=TARGET, linestyle="--", label=f"weight {weight:.5f}")
-        axes.set(xlabel="product A·B of a path", yticks=[], ylim=(0, 1.6), title=f"the kept products sum to {total:.5f}")
+        axes.set(xlabel="product a·b of a path", yticks=[], ylim=(0, 1.6), title=f"the kept products sum to {total:.5f}")
         axes.spines["left"].set_visible(False)
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
 
@@ -69,5 +69,5 @@ def proved_predictions(tolerances, proved, same):
                 fontsize=9,
             )
         axes.invert_xaxis()
-        axes.set(xlabel="tolerance of every weight", ylabel="share of test images, %", ylim=(-14, 108))
+        axes.set(xlabel="tolerance asked of every weight", ylabel="share of test images, %", ylim=(-14, 108))
         axes.legend(loc="center right")

@@ -45,11 +45,6 @@ def nonzero(flags):
     return flags.nonzero().flatten() if isinstance(flags, torch.Tensor) else flags.nonzero()[0]
 
 
-def total(array):
-    """Sum over the last axis of (rows, n) -> (rows,)."""
-    return array.sum(-1)
-
-
 def codes_to_mask(codes, n):
     """Integer codes (rows,) -> bool mask (rows, n): item j is kept where bit j of the code is set."""
     return cast((codes[:, None] >> indices(codes, n)) & 1, "bool")

@@ -28,7 +28,7 @@ def in_blocks(search, items, target, per_row):
 def in_chunks(work, rows, like):
     """Call `work(slice)` on consecutive slices of `rows` rows: on CPU in threads, since numpy releases the lock."""
     if isinstance(like, torch.Tensor):
-        return [work(slice(start, start + CUDA_CHUNK)) for start in range(0, rows, CUDA_CHUNK)]
+        return [work(slice(start, min(start + CUDA_CHUNK, rows))) for start in range(0, rows, CUDA_CHUNK)]
     threads = torch.get_num_threads()
     step = max(1, min(CPU_CHUNK, -(-rows // threads)))
     slices = [slice(start, min(start + step, rows)) for start in range(0, rows, step)]

@@ -36,7 +36,8 @@ def as_array(values, name, like=None):
             raise TypeError(f"{name} has complex dtype {values.dtype}: give real numbers")
         values = values.detach()
         if like is not None:
-            return values
+            return values.to(like.device)
+        values = values.cpu()
         return (values.double() if values.dtype is torch.bfloat16 else values).numpy()
     try:
         array = np.asarray(values)
@@ -78,7 +79,7 @@ def check_tolerance(tolerance, batch, like):
 
 def choose_method(method, n, tolerance, methods):
     """The name of the method to run, after checking it against n and the tolerance."""
-    exact = not bool(np.isfinite(float(tolerance.max()))) if 0 not in tolerance.shape else False
+    exact = 0 not in tolerance.shape and bool(np.isinf(float(tolerance.max())))
     if method == "auto":
         method = "meet_in_the_middle" if exact else "staged"
     if method not in methods:
@@ -87,8 +88,8 @@ def choose_method(method, n, tolerance, methods):
         raise ValueError('method "staged" needs a tolerance: give tolerance=eps, or use method="meet_in_the_middle"')
     limit = getattr(methods[method], "ITEM_LIMIT", n)
     if n > limit:
-        advice = "give a tolerance, so that the staged search uses only as many items as it needs"
-        if method == "exhaustive":
-            advice = 'use method="meet_in_the_middle" up to n = 32, or give a tolerance'
+        advice = 'give a tolerance and method="staged", which uses only as many items as it needs'
+        if method == "exhaustive" and n <= methods["meet_in_the_middle"].ITEM_LIMIT:
+            advice = 'use method="meet_in_the_middle"'
         raise ValueError(f"n = {n} items is more than the {limit} that {method} can search: {advice}; or pass fewer items")
     return method

@@ -49,9 +49,11 @@ def fixed_point(items, target, keys):
     xp = namespace(items)
     positive, negative = (items * (items > 0)).sum(1), (items * (items < 0)).sum(1)
     target = xp.clip(target, negative, positive)  # a target out of reach has the same optimum as the end of the reach
-    scale = 2.0 ** (BITS[keys] - 4) / xp.clip(positive - negative, 1e-280, None)
-    steps = cast(xp.round(items * scale[:, None]), keys) * 2
-    return steps, cast(xp.round(target * scale), keys) * 2
+    unit = positive - negative
+    unit = xp.where(unit > 0, unit, 1.0)
+    scale = 2.0 ** (BITS[keys] - 4)
+    steps = cast(xp.round(items / unit[:, None] * scale), keys) * 2
+    return steps, cast(xp.round(target / unit * scale), keys) * 2
 
 
 def closest_pair(ordered):

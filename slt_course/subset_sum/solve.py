@@ -56,15 +56,16 @@ def solve(items, target, tolerance=None, method="auto"):
 
     rows, n = math.prod(batch), items.shape[-1]
     x, z, eps = (row_reader(a, batch, tail) for a, tail in ((items, (n,)), (target, ()), (tolerance, ())))
-    mask, sums, errors = (empty(items, s, t) for s, t in (((rows, n), "bool"), (rows, "float64"), (rows, "float64")))
+    mask, reached = empty(items, (rows, n), "bool"), empty(items, rows, "bool")
+    sums, errors = empty(items, rows, "float64"), empty(items, rows, "float64")
 
     def work(chunk):
         mask[chunk] = search(x(chunk), z(chunk), eps(chunk))
         sums[chunk] = (x(chunk) * mask[chunk]).sum(-1)
         errors[chunk] = abs(z(chunk) - sums[chunk])
+        reached[chunk] = errors[chunk] <= eps(chunk)
 
     in_chunks(work, rows, items)
-    reached = errors <= eps(slice(0, rows))
     results = (mask.reshape(*batch, n), sums.reshape(batch), errors.reshape(batch), reached.reshape(batch))
     if wants_torch:
         results = (torch.as_tensor(result) for result in results)
@@ -78,4 +79,9 @@ def row_reader(array, batch, tail):
     if whole.shape == array.shape:
         flat = array.reshape(rows, *tail)
         return lambda chunk: cast(flat[chunk], "float64")
-    return lambda chunk: cast(whole[xp.unravel_index(indices(array, rows)[chunk], batch)], "float64")
+
+    def read(chunk):
+        position = indices(array, chunk.stop - chunk.start) + chunk.start
+        return cast(whole[xp.unravel_index(position, batch)], "float64")
+
+    return read

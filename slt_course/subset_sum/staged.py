@@ -17,15 +17,17 @@ def search(items, target, tolerance):
     """Mask (rows, n) of a subset with |z - sum| <= tolerance (rows,) where one is found, else of the best subset found.
 
     For n <= 32 the last stage is exact, so a subset within the tolerance is found wherever one exists and a miss is the
-    optimum. For n > 32, items 33 … n only bring the target into the reach of the first 32, greedily.
+    optimum. For n > 32 the first 32 items are searched; the others only bring far targets into their reach.
     """
     xp = namespace(items)
+    target = target * 1.0  # a copy: far targets change below
     mask = xp.where(target[:, None] > 0, items > 0, items < 0)
     out_of_reach = abs((items * mask).sum(1)) <= abs(target)
     open_rows = nonzero(~out_of_reach)
     if items.shape[1] > SEARCHED_ITEMS:
-        mask[open_rows, SEARCHED_ITEMS:] = greedy_mask(items[open_rows, SEARCHED_ITEMS:], target[open_rows])
-        target = target - (items * mask)[:, SEARCHED_ITEMS:].sum(1)
+        late, remainder = bring_into_reach(items[open_rows], target[open_rows])
+        mask[open_rows, SEARCHED_ITEMS:] = late
+        target[open_rows] = remainder
     mask[open_rows, :SEARCHED_ITEMS] = False
 
     for m in stages(items, tolerance):
@@ -53,8 +55,20 @@ def stages(items, tolerance):
     return [*range(first, most, 2), most]
 
 
-def greedy_mask(items, target):
-    """Keep items of the target's sign, in order, as long as their sum does not pass it: mask (rows, n)."""
-    useful = (items > 0) == (target[:, None] > 0)
-    reached = (items * useful).cumsum(1)
-    return useful & (abs(reached) <= abs(target)[:, None])
+def bring_into_reach(items, target):
+    """Use items 33 … n only to bring a target into the reach of the first 32, one item at a time.
+
+    Returns:
+        late (rows, n - 32) bool, the items taken, and the remainder of the target (rows,).
+    """
+    first, rest = items[:, :SEARCHED_ITEMS], items[:, SEARCHED_ITEMS:]
+    low, high = (first * (first < 0)).sum(1), (first * (first > 0)).sum(1)
+    late, remainder = rest != rest, target * 1.0
+    for j in range(rest.shape[1]):
+        item = rest[:, j]
+        # Half of the reach, because sums are sparse near its ends.
+        take = ((remainder > high / 2) & (item > 0)) | ((remainder < low / 2) & (item < 0))
+        take &= abs(item) <= abs(remainder)
+        late[:, j] = take
+        remainder = remainder - item * take
+    return late, remainder

@@ -11,7 +11,7 @@ float32 adds rounding errors of relative size 1e-7. Source: the induction in the
 with the ticket's own matrices in place of their worst case.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -25,8 +25,10 @@ class Weights:
     target_bias: torch.Tensor  # b, zeros if the layer has none
     positive: torch.Tensor  # V+
     negative: torch.Tensor  # V-; V+ again where the input is never negative
-    signed: bool  # whether the input can be negative
     bias_error: torch.Tensor  # |b - its representation|
+
+    def to(self, device):
+        return replace(self, **{name: value.to(device) for name, value in vars(self).items()})
 
     def errors(self):
         """|D+|, |D-|."""
@@ -43,7 +45,6 @@ def compare(layer, pair):
         target_bias=torch.zeros(pair.outputs, dtype=torch.float64) if layer.bias is None else layer.bias,
         positive=positive[:, :inputs],
         negative=(negative if pair.signed else positive)[:, :inputs],
-        signed=pair.signed,
         bias_error=(wanted - positive)[:, inputs:].abs().sum(1),
     )
 
@@ -55,9 +56,9 @@ def pointwise(steps, inputs):
         steps: list of Weights and nn.Modules, the layers in order.
         inputs: (batch, …) tensor.
     """
-    h = inputs.double()
+    h = inputs.double().clone()
     error = torch.zeros_like(h)
-    for step in steps:
+    for step in on_device(steps, h.device):
         if isinstance(step, nn.ReLU):
             h = h.relu()
         elif isinstance(step, nn.Module):  # Flatten and Identity move numbers, and their errors, alike
@@ -68,6 +69,19 @@ def pointwise(steps, inputs):
             error = error @ largest.T + h.relu() @ positive.T + (-h).relu() @ negative.T + step.bias_error
             h = h @ step.target.T + step.target_bias
     return error
+
+
+def target_outputs(steps, inputs):
+    """f(x) in float64, from the same steps as `pointwise`."""
+    h = inputs.double()
+    for step in on_device(steps, h.device):
+        h = step(h) if isinstance(step, nn.Module) else h @ step.target.T + step.target_bias
+    return h
+
+
+def on_device(steps, device):
+    """The same steps with their matrices on `device`."""
+    return steps if device.type == "cpu" else [step if isinstance(step, nn.Module) else step.to(device) for step in steps]
 
 
 def over_box(steps, radius):
@@ -91,11 +105,10 @@ def over_ball(steps, radius):
     for step in steps:
         if isinstance(step, nn.Module):
             continue
-        # P is piecewise linear with slopes between V+ and V-: their mean, give or take half their difference.
-        slope = spectral((step.positive + step.negative) / 2) + spectral((step.positive - step.negative) / 2)
-        # [D+ D-] acts on (h+, h-), whose norm is the norm of h.
-        differences = [step.target - step.positive, step.target - step.negative]
-        own = spectral(torch.cat(differences[: 1 + step.signed], dim=1))
+        # V+ h+ - V- h- = (V+ + V-)/2 h + (V+ - V-)/2 |h|, and likewise for D.
+        half = spectral(step.positive - step.negative) / 2
+        slope = spectral((step.positive + step.negative) / 2) + half
+        own = spectral(step.target - (step.positive + step.negative) / 2) + half
         error = slope * error + own * size + float(step.bias_error.norm())
         size = spectral(step.target) * size + float(step.target_bias.norm())
     return error

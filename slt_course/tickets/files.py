@@ -12,24 +12,26 @@ from torch import nn
 from .errors import TicketError
 from .pair import Pair
 
+LAYERS = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "Identity": nn.Identity}  # what may stand between the pairs
 FORMAT, VERSION = "slt_course ticket", 1
 
 
 def describe(ticket):
     """Everything in a ticket but the masks, as JSON-ready values."""
     pairs = [{k: v for k, v in vars(pair).items() if k != "packed"} for pair in ticket.pairs]
-    modules = [(position, describe_module(module)) for position, module in ticket.modules]
     return {
         "tolerance": ticket.tolerance, "signed_input": ticket.signed_input, "construction": ticket.construction,
-        "modules": modules, "pairs": pairs, "rows": ticket.rows,
+        "modules": describe_modules(ticket.modules), "pairs": pairs, "rows": ticket.rows,
     }  # fmt: skip
 
 
-def describe_module(module):
-    """A layer without weights as [name, arguments…]; None, a pair's place, stays None."""
-    if module is None:
-        return None
-    return ["Flatten", module.start_dim, module.end_dim] if isinstance(module, nn.Flatten) else [type(module).__name__]
+def describe_modules(modules):
+    """Layers without weights as (position, [name, arguments…]); None, a pair's place, stays None."""
+    arguments = {nn.Flatten: ("start_dim", "end_dim")}
+    return [
+        (place, layer and [type(layer).__name__, *(getattr(layer, name) for name in arguments.get(type(layer), ()))])
+        for place, layer in modules
+    ]
 
 
 def digest(ticket):
@@ -43,6 +45,8 @@ def digest(ticket):
 def write(ticket, path):
     """Write a ticket to `path`: to a temporary file beside it first, so that no half-written ticket is ever left."""
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: give the path of a file, such as {path / 'ticket.safetensors'}")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {path.parent} to save the ticket in: create it first")
     metadata = {"format": FORMAT, "version": str(VERSION), "ticket": json.dumps(describe(ticket)), "sha256": digest(ticket)}
@@ -64,7 +68,6 @@ def read(path):
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-        masks = load_file(path)
     except (safetensors.SafetensorError, OSError, ValueError) as error:
         raise TicketError(f"{path.name} is not a whole safetensors file (truncated, or another format): {error}") from None
     if metadata.get("format") != FORMAT:
@@ -73,7 +76,7 @@ def read(path):
         raise TicketError(
             f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: update it"
         )
-    return metadata, masks
+    return metadata, load_file(path)
 
 
 def rebuild(path):
@@ -82,10 +85,12 @@ def rebuild(path):
     try:
         found = json.loads(metadata["ticket"])
         pairs = [Pair(**pair, packed=masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
-        modules = [(position, module and getattr(nn, module[0])(*module[1:])) for position, module in found["modules"]]
+        modules = [(position, module and LAYERS[module[0]](*module[1:])) for position, module in found["modules"]]
         parts = modules, pairs, found["rows"], found["tolerance"], found["signed_input"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
+    if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in modules) > 0:
+        raise TicketError(f"{Path(path).name} does not hold a complete ticket: its layers, masks and report do not match")
     for pair in pairs:
         wanted = (pair.outputs, -(-pair.units // 8))
         if pair.packed.dtype != "uint8" or pair.packed.shape != wanted:

@@ -37,7 +37,7 @@ def measure(ticket, target, inputs, labels):
     (True, True)
     """
     inputs = inputs.double()
-    f, g = copy.deepcopy(target).double()(inputs), ticket(inputs)
+    f, g = copy.deepcopy(target).double()(inputs.clone()), ticket(inputs)
     difference, bound = (f - g).abs(), ticket.certificate(inputs=inputs)
     return Measurement(
         target_accuracy=share(f.argmax(1) == labels),

@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.nn.utils import prune
 
+from .random_weights import uniform
+
 
 class Rescale(nn.Module):
     """Multiply by a power of two: the scales that large target weights were divided by (see targets.read_linear)."""
@@ -23,20 +25,24 @@ class Rescale(nn.Module):
 
 def build_network(modules, pairs):
     """nn.Sequential of the masked random layers, the ReLU inside each pair, and the target's own layers between pairs."""
-    network, remaining = OrderedDict(), iter(pairs)
-    for position, module in modules:
-        name = position.replace(".", "_")
+    network, pair_at = OrderedDict(), dict(named_pairs(modules, pairs))
+    for place, (_, module) in enumerate(modules):
         if module is not None:
-            network[f"{name}_{type(module).__name__.lower()}"] = module
+            network[f"{place}_{type(module).__name__.lower()}"] = module
             continue
-        pair = next(remaining)
-        network[f"{name}_first"] = masked_linear(*pair.first_weights(), *pair.first_masks())
-        network[f"{name}_relu"] = nn.ReLU()
-        network[f"{name}_second"] = masked_linear(pair.second_weights(), None, pair.mask(), None)
+        pair = pair_at[place]
+        network[f"{place}_first"] = masked_linear(*pair.first_weights(), *pair.first_masks())
+        network[f"{place}_relu"] = nn.ReLU()
+        network[f"{place}_second"] = masked_linear(pair.second_weights(), None, pair.mask(), None)
     factor = pairs[-1].outer_scale
     if factor != 1:
         network["rescale"] = Rescale(factor)
     return nn.Sequential(network).eval()
+
+
+def named_pairs(modules, pairs):
+    """Pairs with their places among all layers of the target, from which their layers in the network are named."""
+    return zip((place for place, (_, module) in enumerate(modules) if module is None), pairs)
 
 
 def masked_linear(weight, bias, weight_mask, bias_mask):
@@ -49,33 +55,49 @@ def masked_linear(weight, bias, weight_mask, bias_mask):
     return layer
 
 
-def masks_of(pairs):
+def masks_of(modules, pairs):
     """dict of bool tensors: "<layer>" for the mask of a layer's weight, "<layer>.bias" for that of its bias."""
     masks = {}
-    for pair in pairs:
-        name = pair.position.replace(".", "_")
-        masks[f"{name}_first"], bias_mask = pair.first_masks()
+    for place, pair in named_pairs(modules, pairs):
+        masks[f"{place}_first"], bias_mask = pair.first_masks()
         if bias_mask is not None:
-            masks[f"{name}_first.bias"] = bias_mask
-        masks[f"{name}_second"] = pair.mask()
+            masks[f"{place}_first.bias"] = bias_mask
+        masks[f"{place}_second"] = pair.mask()
     return masks
 
 
-def tampering(network, pairs):
-    """What in a built network differs from the pairs' random weights and masks: a sentence, or None."""
-    for pair in pairs:
-        name = pair.position.replace(".", "_")
-        parts = [(f"{name}_first", p, w, m) for p, w, m in zip(("weight", "bias"), pair.first_weights(), pair.first_masks())]
-        parts.append((f"{name}_second", "weight", pair.second_weights(), pair.mask()))
-        for layer, parameter, weight, mask in parts:
-            if weight is None:
-                continue
-            module = getattr(network, layer)
-            stored = getattr(module, f"{parameter}_mask")
-            if not bool(((stored == 0) | (stored == 1)).all()):
-                return f"the mask of {layer}.{parameter} is not binary"
-            if not torch.equal(stored.bool().cpu(), mask):
-                return f"the mask of {layer}.{parameter} is not the ticket's"
-            if not torch.equal(getattr(module, f"{parameter}_orig").cpu(), weight):
-                return f"the random weights of {layer}.{parameter} are not those of seed {pair.seed}: they were changed"
+@torch.no_grad()
+def tampering(network, ticket):
+    """What in a built network is not the ticket's: a sentence, or None. Random weights, masks, layers, and a test input."""
+    for place, pair in named_pairs(ticket.modules, ticket.pairs):
+        weights, masks = pair.first_weights(), pair.first_masks()
+        parts = [(f"{place}_first", name, w, m) for name, w, m in zip(("weight", "bias"), weights, masks)]
+        parts.append((f"{place}_second", "weight", pair.second_weights(), pair.mask()))
+        for layer, name, weight, mask in parts:
+            problem = weight is not None and wrong_parameter(getattr(network, layer, None), name, weight, mask)
+            if problem:
+                return f"{layer}.{name} {problem}"
+    first = ticket.pairs[0]
+    dtype = next(network.parameters()).dtype
+    x = uniform(1, 0, 0, torch.arange(8 * first.inputs)).view(8, -1).to(dtype)
+    if any(isinstance(module, nn.Flatten) for _, module in ticket.modules):
+        x = x.unsqueeze(1)
+    try:
+        same = torch.allclose(network(x), ticket(x), rtol=1e-3, atol=1e-3 * float(ticket(x).abs().max()))
+    except (RuntimeError, TypeError, ValueError) as error:
+        return f"it does not run: {error}"
+    return None if same else "its layers, hooks or scale give other outputs than the ticket's random weights and masks"
+
+
+def wrong_parameter(module, name, weight, mask):
+    """How a pruned parameter of a module differs from its random weights and mask: words, or None."""
+    stored, original = (getattr(module, f"{name}_{kind}", None) for kind in ("mask", "orig"))
+    if stored is None or original is None:
+        return "is missing, or not pruned any more"
+    if not bool(((stored == 0) | (stored == 1)).all()):
+        return "has a mask that is not binary"
+    if not torch.equal(stored.bool().cpu(), mask):
+        return "has a mask that is not the ticket's"
+    if not torch.equal(original.cpu().to(weight.dtype), weight):
+        return "does not have the random weights of the ticket's seed"
     return None

@@ -9,6 +9,8 @@ from torch.nn import functional
 from .pensia import FIRST, FIRST_BIAS, SECOND, first_matrix_blocks
 from .random_weights import uniform, whole
 
+MASK_BITS_AT_A_TIME = 2**24
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -28,7 +30,18 @@ class Pair:
     scale: float  # the pair's weights are the target's divided by this power of two,
     outer_scale: float  # and its biases by this one (see targets.read_linear)
     seed: int
-    packed: np.ndarray = field(repr=False)  # uint8 (outputs, ceil(units / 8))
+    packed: np.ndarray = field(default=None, repr=False)  # uint8 (outputs, ceil(units / 8)); None before the search
+
+    @classmethod
+    def for_layer(cls, layer, number, width, seed):
+        """The pair, still without a mask, that has to represent a LinearLayer of the target."""
+        outputs, inputs = layer.weight.shape
+        scales = {"scale": layer.scale, "outer_scale": layer.outer_scale}
+        has_bias = layer.bias is not None
+        return cls(layer.position, number, inputs, outputs, has_bias, layer.signed, width, **scales, seed=seed)
+
+    def with_mask(self, packed):
+        return replace(self, packed=packed)
 
     @property
     def columns(self):
@@ -38,18 +51,9 @@ class Pair:
     def units(self):
         return self.columns * self.width
 
-    @property
-    def shape(self):
-        """What must agree with the target's LinearLayer.shape."""
-        return self.outputs, self.inputs, self.bias, self.signed, self.scale
-
-    def mask(self):
-        """B's mask: bool (outputs, units)."""
-        return torch.from_numpy(np.unpackbits(self.packed, axis=1, count=self.units).view(bool))
-
-    def with_mask(self, mask):
-        """The same pair with another mask, bool (outputs, columns, width), packed."""
-        return replace(self, packed=np.packbits(mask.reshape(self.outputs, -1).cpu().numpy(), axis=1))
+    def mask(self, rows=slice(None)):
+        """B's mask, or some rows of it: bool (outputs, units)."""
+        return torch.from_numpy(np.unpackbits(self.packed[rows], axis=1, count=self.units).view(bool))
 
     def blocks(self):
         """A's entries inside the blocks: float32 (columns, width)."""
@@ -62,7 +66,7 @@ class Pair:
 
     def first_masks(self):
         """A's masks: bool (units, inputs) and, with a bias, (units,), else None."""
-        used = self.mask().any(0)
+        used = self.used_units()
         column = torch.arange(self.columns).repeat_interleave(self.width)
         weight = (column[:, None] == torch.arange(self.inputs)) & used[:, None]
         return weight, used & (column == self.inputs) if self.bias else None
@@ -71,11 +75,20 @@ class Pair:
         """All of B as drawn: float32 (outputs, units)."""
         return whole(self.seed, self.layer, SECOND, self.outputs, self.units)
 
+    def used_units(self):
+        """Which hidden units some output uses: bool (units,)."""
+        bits = np.bitwise_or.reduce(self.packed, axis=0)
+        return torch.from_numpy(np.unpackbits(bits, count=self.units).view(bool))
+
     def kept_paths(self):
-        """The kept entries of B: output, unit (int64), and the values of A and B on each path (float64)."""
-        output, unit = self.mask().nonzero(as_tuple=True)
-        second = uniform(self.seed, self.layer, SECOND, output * self.units + unit)
-        return output, unit, self.blocks().flatten()[unit].double(), second.double()
+        """Yield the kept entries of B, some rows at a time: output, unit (int64), values of A and B (float64)."""
+        first = self.blocks().flatten().double()
+        step = max(1, MASK_BITS_AT_A_TIME // self.units)
+        for start in range(0, self.outputs, step):
+            output, unit = self.mask(slice(start, start + step)).nonzero(as_tuple=True)
+            output += start
+            second = uniform(self.seed, self.layer, SECOND, output * self.units + unit)
+            yield output, unit, first[unit], second.double()
 
     def effective_weights(self):
         """The matrices by which the pair acts on the positive and on the negative part of its input.
@@ -84,11 +97,11 @@ class Pair:
             positive, negative: float64 (outputs, columns), in the target's units: the scales are multiplied back.
             `negative` is zero where negative inputs are not served.
         """
-        output, unit, first, second = self.kept_paths()
         sums = torch.zeros(2, self.outputs * self.columns, dtype=torch.float64)
-        place = output * self.columns + unit // self.width
-        for part, sign in ((0, first > 0), (1, first < 0)):
-            sums[part].index_add_(0, place[sign], (first * second)[sign])
+        for output, unit, first, second in self.kept_paths():
+            place = output * self.columns + unit // self.width
+            for part, sign in ((0, first > 0), (1, first < 0)):
+                sums[part].index_add_(0, place[sign], (first * second)[sign])
         sums = sums.view(2, self.outputs, self.columns)
         sums[:, :, : self.inputs] *= self.scale
         sums[:, :, self.inputs :] *= self.outer_scale
@@ -96,15 +109,19 @@ class Pair:
 
     def compact_weights(self):
         """The pruned pair without its pruned rows and columns: unit's column, A's value (used,), B (outputs, used)."""
-        output, unit, _, second = self.kept_paths()
-        used, place = unit.unique(return_inverse=True)
+        used = self.used_units().nonzero().flatten()
+        place = torch.empty(self.units, dtype=torch.int64)
+        place[used] = torch.arange(len(used))
         weights = torch.zeros(self.outputs, len(used))
-        weights[output, place] = second.float()
+        for output, unit, _, second in self.kept_paths():
+            weights[output, place[unit]] = second.float()
         return used // self.width, self.blocks().flatten()[used], weights
 
 
 def run_compact(pair, compact, x, block=2**25):
     """The pruned pair applied to x (…, inputs): only the units that are used, a bounded number of rows at a time."""
+    if x.shape[-1:] != (pair.inputs,):
+        raise ValueError(f"layer {pair.position} of the ticket takes {pair.inputs} inputs, but got shape {tuple(x.shape)}")
     column, first, second = (tensor.to(x.device) for tensor in compact)
     first, second = first.to(x.dtype), second.to(x.dtype)
     flat = x.reshape(-1, pair.inputs)

@@ -1,5 +1,9 @@
 """The figures a ticket reports, layer by layer."""
 
+import hashlib
+import math
+
+import numpy as np
 import torch
 
 
@@ -7,10 +11,9 @@ def report_row(pair, weights, tolerance):
     """One row of `Ticket.report()` for a pair and its comparison with the target (certificate.Weights).
 
     `kept_parameters` counts both random layers, `kept_per_weight` the second alone: the items per subset sum, both signs
-    together. `error_bound` is the sup over inputs with |x_i| <= 1 of the layer's own error, largest output.
+    together. `error_bound` bounds the layer's own error, on the largest output, for inputs with |x_i| <= 1.
     """
-    mask = pair.mask()
-    kept_second, used_units = int(mask.sum()), int(mask.any(0).sum())
+    kept_second, used_units = int(np.unpackbits(pair.packed).sum()), int(pair.used_units().sum())
     positive, negative = weights.errors()
     errors = [positive, weights.bias_error[:, None]] if pair.bias else [positive]
     errors = torch.cat([*errors, negative] if pair.signed else errors, dim=1).flatten()
@@ -28,13 +31,15 @@ def report_row(pair, weights, tolerance):
         "median_weight_error": float(errors.median()),
         "max_weight_error": float(errors.max()),
         "error_bound": float((torch.maximum(positive, negative).sum(1) + weights.bias_error).max()),
+        "target_sha256": hashlib.sha256(torch.cat([weights.target, weights.target_bias[:, None]], 1).numpy()).hexdigest(),
     }
 
 
 def difference(reported, found):
     """The first figure in which two rows differ by more than rounding: a sentence, or None."""
-    for name, value in reported.items():
-        same = value == found[name] if isinstance(value, (str, int)) else abs(value - found[name]) <= 1e-9 * abs(value)
+    for name, value in found.items():
+        claim = reported.get(name)
+        same = math.isclose(claim, value, rel_tol=1e-9, abs_tol=1e-15) if isinstance(claim, float) else claim == value
         if not same:
-            return f"layer {reported['layer']}: the ticket reports {name} = {value}, its weights give {found[name]}"
+            return f"layer {found['layer']}: the ticket reports {name} = {claim}, its weights give {value}"
     return None

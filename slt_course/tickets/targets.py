@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 PASSED_THROUGH = (nn.ReLU, nn.Flatten, nn.Identity, nn.Dropout)  # copied into the random network as they are
 
@@ -18,10 +19,6 @@ class LinearLayer:
     signed: bool  # whether the layer's input can be negative
     scale: float  # the pair represents weight / scale, a power of two that brings every |w| to at most 1
     outer_scale: float  # product of the scales up to and including this layer; the pair represents bias / outer_scale
-
-    @property
-    def shape(self):
-        return (*self.weight.shape, self.bias is not None, self.signed, self.scale)
 
     def matrix(self):
         """[W, b] (outputs, inputs + 1), or W alone without a bias: the bias multiplies a coordinate that is always 1."""
@@ -54,6 +51,7 @@ def read_target(target, signed_input):
             outer_scale, signed = layer.outer_scale, True
             steps.append((position, layer))
         elif type(module) in PASSED_THROUGH:
+            refuse_custom_behaviour(position, module, type(module))
             signed = signed and not isinstance(module, nn.ReLU)
             steps.append((position, module))
         else:
@@ -67,11 +65,22 @@ def read_target(target, signed_input):
 
 def children(sequential, prefix=""):
     """Yield (position, module) of a Sequential, entering nested ones."""
-    for name, module in sequential.named_children():
+    refuse_custom_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
+    for name, module in sequential._modules.items():  # not named_children, which leaves out layers used twice
         if isinstance(module, nn.Sequential):
             yield from children(module, f"{prefix}{name}.")
         else:
             yield prefix + name, module
+
+
+def refuse_custom_behaviour(position, module, kind):
+    """Refuse a layer that computes something else than its class: another forward, or hooks (those of pruning are fine)."""
+    hooks = [*module._forward_hooks.values(), *module._forward_pre_hooks.values()]
+    if type(module).forward is not kind.forward or any(not isinstance(hook, prune.BasePruningMethod) for hook in hooks):
+        raise TypeError(
+            f"layer {position} is a {kind.__name__} with its own forward method or hooks, which a ticket cannot represent: "
+            f"use a plain nn.{kind.__name__}"
+        )
 
 
 def read_linear(position, module, signed, outer_scale):
@@ -80,6 +89,9 @@ def read_linear(position, module, signed, outer_scale):
     Positive homogeneity, relu(c z) = c relu(z), moves a factor c > 0 out of a layer: with W/c in place of W, and b divided
     by all factors so far, every later activation is divided by c, and the network's output is multiplied by it at the end.
     """
+    if isinstance(module, nn.LazyLinear) or module.weight.is_complex():
+        raise TypeError(f"layer {position} ({type(module).__name__}) needs initialised, real weights")
+    refuse_custom_behaviour(position, module, nn.Linear)
     weight = module.weight.detach().cpu().double().clone()
     bias = None if module.bias is None else module.bias.detach().cpu().double().clone()
     for name, tensor in (("weights", weight), ("biases", bias)):
@@ -92,6 +104,11 @@ def read_linear(position, module, signed, outer_scale):
     if bias is not None:
         largest = max(largest, float(bias.abs().max()) / outer_scale)
     scale = power_of_two_above(largest)
+    if outer_scale * scale > 2.0**64:
+        raise ValueError(
+            f"layer {position} (Linear) brings the product of the layers' largest weights to {outer_scale * scale:.1g}: "
+            "rescale the target, its outputs would be of that size"
+        )
     return LinearLayer(position, weight, bias, signed, scale, outer_scale * scale)
 
 
@@ -101,6 +118,18 @@ def power_of_two_above(largest):
     while scale < largest:
         scale *= 2
     return scale
+
+
+def plain_modules(steps):
+    """The target's layers without weights, as fresh copies: list of (position, nn.Module), None in place of a Linear."""
+    return [(position, None if isinstance(step, LinearLayer) else plain(step)) for position, step in steps]
+
+
+def plain(module):
+    """A fresh copy of a layer without weights; Dropout in evaluation mode is the identity."""
+    if isinstance(module, nn.Flatten):
+        return nn.Flatten(module.start_dim, module.end_dim)
+    return nn.ReLU() if isinstance(module, nn.ReLU) else nn.Identity()
 
 
 def refusal(position, module):

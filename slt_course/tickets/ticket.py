@@ -5,11 +5,11 @@ from torch import nn
 
 from . import certificate
 from .errors import TicketError
-from .files import digest, write
+from .files import describe_modules, digest, write
 from .network import build_network, masks_of, tampering
-from .pair import run_compact
+from .pair import Pair, run_compact
 from .report import difference, report_row
-from .targets import LinearLayer, read_target
+from .targets import LinearLayer, plain_modules, read_target
 
 
 class Ticket:
@@ -35,7 +35,6 @@ class Ticket:
     @classmethod
     def assemble(cls, modules, pairs, layers, tolerance, signed_input):
         """A ticket for target layers (LinearLayer) that its pairs represent, with its report filled in."""
-        modules = [(position, plain(module)) for position, module in modules]
         weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, pairs)]
         rows = [report_row(pair, weight, tolerance) for pair, weight in zip(pairs, weights)]
         return cls(modules, pairs, rows, tolerance, signed_input, weights)
@@ -53,6 +52,8 @@ class Ticket:
 
         The same function as `network(x)`, without the multiplications by pruned weights that no other unit needs.
         """
+        if not (isinstance(x, torch.Tensor) and x.is_floating_point()):
+            raise TypeError(f"x is {getattr(x, 'dtype', type(x).__name__)}: give a floating-point tensor, as in x.float()")
         if self._compact is None:
             self._compact = [pair.compact_weights() for pair in self.pairs]
         pairs = iter(zip(self.pairs, self._compact))
@@ -65,7 +66,7 @@ class Ticket:
         """The same ticket as an ordinary nn.Sequential: all random layers in full, masks attached by torch's prune.
 
         Built on first use, since the first layers are large before pruning (a 784-input layer at width 60: 37 million
-        weights); calling the ticket itself does not need it.
+        weights), and always the same object afterwards; calling the ticket itself does not need it.
         """
         if self._network is None:
             self._network = build_network(self.modules, self.pairs)
@@ -74,19 +75,19 @@ class Ticket:
     @property
     def masks(self):
         """dict from layer name (as in `network`) to bool tensor; "<name>.bias" for the mask of a layer's bias."""
-        return masks_of(self.pairs)
+        return masks_of(self.modules, self.pairs)
 
     def report(self):
         """pandas DataFrame with a row per target layer; the columns are explained in `tickets/report.py`."""
         import pandas
 
-        return pandas.DataFrame(self.rows).set_index("layer")
+        return pandas.DataFrame(self.rows).set_index("layer").drop(columns="target_sha256")
 
     def certificate(self, radius=None, norm="inf", inputs=None):
         """A proved bound on |f(x) - g(x)|, target against ticket. Give either `radius` or `inputs`.
 
         Args:
-            radius: bound the error over all inputs with norm(x) <= radius (and x >= 0 if the ticket needs that).
+            radius: bound the error over all input vectors with norm(x) <= radius (and x >= 0 if the ticket needs that).
             norm: "inf" bounds the largest output error over a box, "2" the Euclidean error over a ball.
             inputs: (batch, …) tensor: bound the error at each of these inputs, far tighter.
 
@@ -105,6 +106,9 @@ class Ticket:
         steps = self._steps()
         if inputs is not None:
             return certificate.pointwise(steps, self._checked(inputs))
+        linears = [isinstance(step, nn.Module) for step in steps].index(False)
+        if any(isinstance(step, nn.Flatten) for step in steps[linears:]):
+            raise ValueError("radius=… is for targets that flatten before their first Linear layer: give inputs=… instead")
         if not 0 <= radius < float("inf"):
             raise ValueError(f"radius is {radius}: give a finite number >= 0")
         return (certificate.over_box if norm == "inf" else certificate.over_ball)(steps, radius)
@@ -115,36 +119,45 @@ class Ticket:
         True where the certificate is smaller than the target's margin, whatever the class.
         """
         steps = self._steps()
-        scores = self._checked(inputs).double()
-        for step in steps:
-            scores = step(scores) if isinstance(step, nn.Module) else scores @ step.target.T + step.target_bias
-        return certificate.proved_unchanged(scores, certificate.pointwise(steps, inputs))
+        inputs = self._checked(inputs)
+        scores, bound = certificate.target_outputs(steps, inputs), certificate.pointwise(steps, inputs)
+        return certificate.proved_unchanged(scores, bound)
 
     def verify(self, target):
         """Check this ticket from scratch against a target: random weights, masks, errors. True, or TicketError.
 
         Everything is recomputed from the seed. After it a ticket that was loaded from a file can give certificates.
         """
-        if digest(self) != self._digest:
-            raise TicketError("the mask or the settings changed since the ticket was built or loaded")
-        layers = [step for _, step in read_target(target, self.signed_input) if isinstance(step, LinearLayer)]
-        own, given = [pair.shape for pair in self.pairs], [layer.shape for layer in layers]
-        if own != given:
-            raise TicketError(f"the ticket stands for layers (outputs, inputs, bias, signed, scale) {own}, not {given}")
+        self._refuse_changes()
+        steps = read_target(target, self.signed_input)
+        layers = [step for _, step in steps if isinstance(step, LinearLayer)]
+        expected = [Pair.for_layer(layer, number, self.width, self.seed) for number, layer in enumerate(layers)]
+        own = describe_modules(self.modules), [pair.with_mask(None) for pair in self.pairs]
+        wanted = describe_modules(plain_modules(steps)), expected
+        if own != wanted:
+            layers = (", ".join(map(repr, part[1])) + f" among {part[0]}" for part in (own, wanted))
+            raise TicketError("the ticket stands for layers {}, the target has {}".format(*layers))
         weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, self.pairs)]
-        for pair, weight, row in zip(self.pairs, weights, self.rows):
+        for pair, weight, row in zip(self.pairs, weights, self.rows, strict=True):
             problem = difference(row, report_row(pair, weight, self.tolerance))
             if problem:
                 raise TicketError(f"{problem}: the target, the seed or the mask is not the one it was built with")
-        problem = tampering(self._network, self.pairs) if self._network is not None else None
+        problem = self._network is not None and tampering(self._network, self)
         if problem:
-            raise TicketError(problem)
+            raise TicketError(f"the network was changed: {problem}")
         self._weights = weights
         return True
 
     def save(self, path):
         """Write the ticket to one safetensors file: seed, packed mask bits and figures; no weights. Returns the path."""
+        self._refuse_changes()
         return write(self, path)
+
+    def _refuse_changes(self):
+        if digest(self) != self._digest:
+            raise TicketError(
+                "the mask or the settings changed since the ticket was built or loaded: build or load it again"
+            )
 
     def _steps(self):
         if self._weights is None:
@@ -153,6 +166,9 @@ class Ticket:
         return [next(weights) if module is None else module for _, module in self.modules]
 
     def _checked(self, inputs):
+        if not isinstance(inputs, torch.Tensor):
+            raise TypeError(f"inputs is a {type(inputs).__name__}: give a tensor, as in torch.as_tensor(inputs)")
+        self(inputs[:0].double())  # refuses inputs of the wrong width
         if not bool(torch.isfinite(inputs).all()):
             raise ValueError("inputs hold NaN or infinite values: the certificate needs finite inputs")
         if not self.signed_input and bool((inputs < 0).any()):
@@ -161,12 +177,3 @@ class Ticket:
                 "build it with signed_input=True"
             )
         return inputs
-
-
-def plain(module):
-    """A fresh copy of a layer without weights; Dropout in evaluation mode is the identity."""
-    if module is None:
-        return None
-    if isinstance(module, nn.Flatten):
-        return nn.Flatten(module.start_dim, module.end_dim)
-    return nn.ReLU() if isinstance(module, nn.ReLU) else nn.Identity()
