@@ -10,7 +10,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab notebooks/00_the_five_minute_tour.ipynb
+	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/00_the_five_minute_tour.ipynb
 
 test: export SLT_STATIC = 1
 test: $(READY) ## run everything: package, tests, notebooks
@@ -20,6 +20,7 @@ test: $(READY) ## run everything: package, tests, notebooks
 bench: $(READY) ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.solvers
 	$(BIN)/python -m benchmarks.tickets
+	$(BIN)/python -m benchmarks.tickets --signed
 
 lint: $(READY) ## check style
 	$(BIN)/ruff check
