@@ -2,9 +2,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lint format clean
+.PHONY: help lab test exercises bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -13,9 +14,14 @@ lab: $(READY) ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/00_the_five_minute_tour.ipynb
 
 test: export SLT_STATIC = 1
+test: export SLT_PROGRESS = $(VENV)/progress-of-tests.json
 test: $(READY) ## run everything: package, tests, notebooks
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
+	$(BIN)/python -m pytest $(NBVAL) notebooks exercises
+	SLT_STRICT=1 $(BIN)/python -m pytest $(NBVAL) solutions
+
+exercises: $(READY) ## rebuild exercises/ from solutions/
+	$(BIN)/python -m tools.exercises build
 
 bench: $(READY) ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.solvers

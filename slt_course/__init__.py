@@ -1,10 +1,11 @@
 """A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
 
-from . import datasets, interact, models, plots, subset_sum, tickets, training
+from . import checks, datasets, interact, models, plots, subset_sum, tickets, training
 from .devices import default_device, describe_device
 
 __version__ = "0.1.0"
 __all__ = [
+    "checks",
     "datasets",
     "default_device",
     "describe_device",

@@ -32,6 +32,8 @@ def test_header_and_footer(lesson):
     assert re.match(r"# \d\d · .+\n\n\*\*Goal:\*\*", header) and "After this lesson you can" in header
     repository = REPOSITORY.removeprefix("https://github.com/")
     assert f"https://colab.research.google.com/github/{repository}/blob/main/notebooks/{lesson.path.name}" in header
+    for folder in ("exercises", "solutions"):
+        assert f"(../{folder}/{lesson.path.name})" in header
     assert all(word in footer for word in ("## Recap", "**References.**", "**Next:**"))
 
 

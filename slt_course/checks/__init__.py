@@ -1,0 +1,55 @@
+"""Instant checks of the exercises: right, wrong or not attempted, with a sentence that helps.
+
+>>> check("00.best_mask", lambda items, target: None)  # doctest: +ELLIPSIS
+00.best_mask  ✗ Not yet. On the input ...
+"""
+
+import os
+
+from . import lesson_00, lesson_03
+from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, WrongAnswer
+from .progress import progress_bars, record
+
+CHECKS = lesson_00.CHECKS | lesson_03.CHECKS  # name -> (test, insight)
+
+__all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "judge", "progress"]
+
+
+def check(name, answer):
+    """Check the answer to an exercise and print the outcome; right ones are remembered for `progress()`.
+
+    Args:
+        name: of the exercise, as its cell gives it: "03.covered_share".
+        answer: your function.
+
+    Raises:
+        ValueError: no exercise of that name. CheckFailed: with SLT_STRICT=1 in the environment, for an answer that is
+        wrong or missing.
+    """
+    outcome = judge(name, answer)
+    print(outcome)
+    if outcome.status == RIGHT:
+        record(name)
+    elif os.environ.get("SLT_STRICT") == "1":
+        raise CheckFailed(str(outcome))
+
+
+def judge(name, answer):
+    """The Outcome of an answer, without printing or remembering it."""
+    if name not in CHECKS:
+        raise ValueError(f"no exercise is called {name!r}: the names are {', '.join(CHECKS)}")
+    test, insight = CHECKS[name]
+    try:
+        test(answer)
+    except NotAttempted:
+        return Outcome(
+            name, NOT_ATTEMPTED, "Replace the line that raises NotImplementedError, run the cell, and check again."
+        )
+    except WrongAnswer as wrong:
+        return Outcome(name, WRONG, str(wrong))
+    return Outcome(name, RIGHT, insight)
+
+
+def progress():
+    """Print a bar per lesson: which exercises you have solved on this machine."""
+    print(progress_bars(CHECKS))

@@ -1,0 +1,149 @@
+"""The checks bite: solutions pass, wrong answers are rejected each with its own message, nothing breaks them."""
+
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from slt_course import checks
+from slt_course.checks import CHECKS, CheckFailed, check, judge
+from slt_course.checks.progress import passed, progress_file, record
+from tools.exercises import BEGIN, SOLUTIONS
+
+LESSONS = sorted({name.split(".")[0] for name in CHECKS})
+WRONG = {}
+for lesson in LESSONS:
+    WRONG |= importlib.import_module(f"tests.wrong_answers.lesson_{lesson}").WRONG
+
+
+@pytest.fixture(autouse=True)
+def own_progress_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLT_PROGRESS", str(tmp_path / "deep" / "progress.json"))
+    monkeypatch.delenv("SLT_STRICT", raising=False)
+
+
+def solutions():
+    """name -> the solution's function, from the solution cells of solutions/."""
+    found = {}
+    for path in SOLUTIONS.glob("*.ipynb"):
+        namespace = {"np": np}
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code" and BEGIN in cell.source:
+                exec(cell.source, namespace)
+            elif cell.cell_type == "code" and cell.source.startswith("check("):
+                name, function = re.match(r'check\("(.+)", (\w+)\)', cell.source).groups()
+                found[name] = namespace[function]
+    return found
+
+
+def test_every_exercise_has_a_solution_and_three_wrong_answers():
+    assert set(solutions()) == set(CHECKS) == set(WRONG)
+    assert min(len(answers) for answers in WRONG.values()) >= 3
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_solutions_pass(name, capsys):
+    check(name, solutions()[name])
+    assert capsys.readouterr().out.startswith(f"{name}  ✓ Right. ") and passed() == {name}
+
+
+@pytest.mark.parametrize("name, answer, words", [(name, *pair) for name, pairs in WRONG.items() for pair in pairs])
+def test_wrong_answers_are_rejected_with_their_own_message(name, answer, words):
+    outcome = judge(name, answer)
+    assert outcome.status == checks.WRONG and re.search(words, outcome.text), outcome
+    assert "On the input" in outcome.text
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_messages_differ_and_stubs_are_not_attempted(name):
+    texts = [judge(name, answer).text for answer, _ in WRONG[name]]
+    assert len(set(texts)) == len(texts)
+
+    def stub(*arguments):
+        raise NotImplementedError()
+
+    assert judge(name, stub).status == checks.NOT_ATTEMPTED
+    assert "without parentheses" in judge(name, 3.0).text
+    for useless in (lambda *a: None, lambda *a: "word", lambda: 1, lambda *a: np.nan, lambda *a: [[1], [2]]):
+        assert judge(name, useless).status == checks.WRONG
+
+
+def test_arguments_are_copies():
+    def spoils(items, target):
+        items[:] = 0
+        return np.zeros(len(items), bool)
+
+    first = judge("00.best_mask", spoils)
+    assert first == judge("00.best_mask", spoils) and "[0.5, -0.2, 0.7]" in first.text
+
+
+def test_a_learner_s_exception_is_reported_with_its_line():
+    def broken(items, target):
+        ratio = 1 / 0
+        return ratio
+
+    text = judge("00.best_mask", broken).text
+    assert "ZeroDivisionError: division by zero" in text and "of broken: ratio = 1 / 0" in text
+
+
+def test_strict_mode_raises(monkeypatch, capsys):
+    monkeypatch.setenv("SLT_STRICT", "1")
+    check("00.best_mask", solutions()["00.best_mask"])
+    for wrong in (lambda items, target: items, WRONG["00.best_mask"][0][0]):
+        with pytest.raises(CheckFailed, match="Not yet"):
+            check("00.best_mask", wrong)
+
+    def stub(items, target):
+        raise NotImplementedError()
+
+    with pytest.raises(CheckFailed, match="Not attempted"):
+        check("00.best_mask", stub)
+
+
+def test_unknown_names():
+    with pytest.raises(ValueError, match="no exercise is called '99.x'"):
+        check("99.x", print)
+
+
+def test_progress(capsys):
+    assert passed() == set()
+    record("00.best_mask")
+    record("00.best_mask")
+    assert json.loads(progress_file().read_text()) == ["00.best_mask"]
+    checks.progress()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "lesson 00  █░  1 of 2  to do: pruned_output" and second.startswith("lesson 03  ░░░░░  0 of 5")
+
+
+@pytest.mark.parametrize("content", [b"", b"{not json", b"\xff\xfe", b'{"a": 1}', b"[1, null]"])
+def test_a_corrupt_progress_file_never_breaks_a_check(content, capsys):
+    progress_file().parent.mkdir(parents=True)
+    progress_file().write_bytes(content)
+    assert passed() == set()
+    check("00.best_mask", solutions()["00.best_mask"])
+    assert passed() == {"00.best_mask"}
+
+
+def test_an_unwritable_progress_file_never_breaks_a_check(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("not a folder")
+    for place in (tmp_path / "file" / "progress.json", tmp_path):
+        monkeypatch.setenv("SLT_PROGRESS", str(place))
+        check("00.best_mask", solutions()["00.best_mask"])
+        assert "Right" in capsys.readouterr().out
+    assert (tmp_path / "file").read_text() == "not a folder"
+
+
+def test_works_in_plain_python(tmp_path):
+    program = "from slt_course.checks import check\ncheck('03.failing_law', lambda n, seed: [0.5, -0.5] * (n // 2))"
+    environment = os.environ | {"SLT_PROGRESS": str(tmp_path / "p.json")}
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, env=environment, cwd=Path(__file__).parents[1]
+    )
+    assert "✓ Right." in run.stdout.decode("utf-8"), run.stderr.decode()

@@ -1,0 +1,65 @@
+import numpy as np
+
+
+def all_masks(n):
+    return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(bool)
+
+
+def greedy(items, target):
+    mask, rest = np.zeros(len(items), bool), target
+    for i in np.argsort(-abs(items)):
+        if abs(rest - items[i]) < abs(rest):
+            mask[i], rest = True, rest - items[i]
+    return mask
+
+
+def without_the_empty_subset(items, target):
+    masks = all_masks(len(items))[1:]
+    return masks[abs(target - masks @ items).argmin()]
+
+
+def indices_of_the_kept(items, target):
+    masks = all_masks(len(items))
+    return np.flatnonzero(masks[abs(target - masks @ items).argmin()])
+
+
+def best_sum(items, target):
+    sums = all_masks(len(items)) @ items
+    return sums[abs(target - sums).argmin()]
+
+
+def breaks_on_negative_items(items, target):
+    return np.array([{0.5: True, 0.7: False}[x] for x in items])
+
+
+def no_relu(x, a, b, mask):
+    return x * (a * b * mask).sum()
+
+
+def no_mask(x, a, b, mask):
+    return np.maximum(x[:, None] * a, 0) @ b
+
+
+def relu_of_the_sum(x, a, b, mask):
+    return np.maximum((x[:, None] * a) @ (b * mask), 0)
+
+
+def one_number(x, a, b, mask):
+    return (np.maximum(x[:, None] * a, 0) @ (b * mask)).sum()
+
+
+WRONG = {
+    "00.best_mask": [
+        (greedy, "not all subsets were tried"),
+        (without_the_empty_subset, r"\[0.4, 0.8\], -1.0.*an error of 1"),
+        (indices_of_the_kept, "a bool array of length 3.*indices"),
+        (best_sum, r"you returned 0.3.*a bool array"),
+        (breaks_on_negative_items, r"your code raised KeyError: .*-0.2.*, in line \d+ of .*: return np.array"),
+    ],
+    "00.pruned_output": [
+        (no_relu, "ReLU is missing"),
+        (no_mask, "the mask was not applied"),
+        (relu_of_the_sum, "not on the sum"),
+        (one_number, r"an array of shape \(4,\)"),
+    ],
+}
