@@ -1,6 +1,7 @@
 """The checks bite: solutions pass, wrong answers are rejected each with its own message, nothing breaks them."""
 
 import importlib
+import itertools
 import json
 import os
 import re
@@ -11,10 +12,12 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+import torch
 
 from slt_course import checks
 from slt_course.checks import CHECKS, CheckFailed, check, judge
 from slt_course.checks.progress import passed, progress_file, record
+from slt_course.subset_sum import sample, solve, subset_sums
 from tools.exercises import BEGIN, SOLUTIONS
 
 LESSONS = sorted({name.split(".")[0] for name in CHECKS})
@@ -57,7 +60,7 @@ def test_solutions_pass(name, capsys):
 @pytest.mark.parametrize("name, answer, words", [(name, *pair) for name, pairs in WRONG.items() for pair in pairs])
 def test_wrong_answers_are_rejected_with_their_own_message(name, answer, words):
     outcome = judge(name, answer)
-    assert outcome.status == checks.WRONG and re.search(words, outcome.text), outcome
+    assert outcome.status == checks.WRONG and re.search(words, outcome.text, re.DOTALL), outcome
     assert "On the input" in outcome.text
 
 
@@ -71,8 +74,36 @@ def test_messages_differ_and_stubs_are_not_attempted(name):
 
     assert judge(name, stub).status == checks.NOT_ATTEMPTED
     assert "without parentheses" in judge(name, 3.0).text
-    for useless in (lambda *a: None, lambda *a: "word", lambda: 1, lambda *a: np.nan, lambda *a: [[1], [2]]):
+    assert "you returned None" in judge(name, lambda *a: None).text
+    tensor = torch.ones(3, requires_grad=True)
+    answers = "word", 1j, np.nan, np.inf, [[1], [2, 3]], (np.ones(3), 2), tensor, tensor[0], {"a": 1}, []
+    for useless in (lambda: 1, *(lambda *a, value=value: value for value in answers)):
         assert judge(name, useless).status == checks.WRONG
+
+
+OTHER_STYLES = {
+    "00.best_mask": lambda x, z: max(
+        itertools.product([False, True], repeat=len(x)), key=lambda m: -abs(z - sum(x[list(m)]))
+    ),
+    "00.pruned_output": lambda x, a, b, m: [sum(b[k] * max(a[k] * v, 0) for k in range(len(a)) if m[k]) for v in x],
+    "03.covered_share": lambda x, eps, p: torch.tensor((abs(p[:, None] - subset_sums(x[None])[0]).min(1) <= eps).mean()),
+    "03.product_density": lambda t: -np.log(abs(np.float64(t))) / 2,
+    "03.predicted_error": lambda n, s: np.log(2) / 2 * np.sqrt(2 * np.pi * n * s**2 / 12) / 2.0**n,
+    "03.failing_law": lambda n, seed: [0.1 * (-1) ** k * (k % 9 + 1) for k in range(n)],
+}
+
+
+@pytest.mark.parametrize("name", OTHER_STYLES)
+def test_right_answers_in_other_styles_pass(name):
+    assert judge(name, OTHER_STYLES[name]).status == checks.RIGHT, judge(name, OTHER_STYLES[name])
+
+
+def test_the_law_behind_predicted_error_is_the_measured_one():
+    """0.36·s·sqrt(n)·2^-n against simulated medians: within 12 %, twenty thousand draws each."""
+    for n in (8, 10, 12, 15, 18):
+        items = sample("uniform", (20_000, n), seed=n)
+        median = np.median(solve(items, np.full(len(items), 0.01)).error)
+        assert median * 2.0**n / n**0.5 == pytest.approx(0.36, rel=0.12)
 
 
 def test_arguments_are_copies():

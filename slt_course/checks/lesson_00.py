@@ -3,57 +3,52 @@
 import numpy as np
 
 from ..subset_sum import solve
-from .outcome import call, is_numbers, require
+from .outcome import call, likely, numbers, require
 
 
 def best_mask(answer):
     cases = [
-        (np.array([0.5, -0.2, 0.7]), 0.3),
-        (np.array([0.6, 0.6, 0.5, 0.5]), 1.0),  # the largest items first would give 1.2 or 0.6
-        (np.array([0.4, 0.8]), -1.0),  # the empty subset is best
-        (np.array([-0.3, -0.6, -0.2]), -0.8),
+        ([0.5, -0.2, 0.7], 0.3),
+        ([0.6, 0.6, 0.5, 0.5], 1.0),  # the largest items first would give 1.2 or 0.6
+        ([0.4, 0.8], -1.0),  # the empty subset is best
+        ([0.3, 0.4, 0.2], 2.0),  # the full subset is best
+        ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, -0.9, -0.8], 4.4),  # eight of ten
     ]
     rng = np.random.default_rng(0)
     cases += [(rng.uniform(-1, 1, n).round(3), round(rng.uniform(-1, 1), 3)) for n in (1, 4, 8, 10)]
     for items, target in cases:
-        got = call(answer, items, target)
-        mask = np.asarray(got)
-        shaped = mask.shape == items.shape and mask.dtype == bool
-        require(
-            shaped,
-            (items, target),
-            got,
-            f"a bool array of length {len(items)}",
-            "indices, 0/1 numbers or a sum were returned",
-        )
-        error, best = abs(target - items[mask].sum()), float(solve(items, target).error)
-        reason = "not all subsets were tried; a greedy choice or a forgotten empty subset misses the best"
-        require(error <= best + 1e-12, (items, target), got, f"an error of {best:.4g}, yours is {error:.4g}", reason)
+        inputs = {"items": np.array(items), "target": target}
+        got = call(answer, **inputs)
+        advice = "indices, a sum or a tuple were returned; 0/1 integers become a mask with .astype(bool)"
+        mask = numbers(got, inputs, (len(items),), advice)
+        require(mask.dtype == bool, inputs, got, f"a bool array of length {len(items)}", advice)
+        error, best = abs(target - inputs["items"][mask].sum()), float(solve(items, target).error)
+        reason = "not all subsets were tried: the empty one, the full one, or those that a greedy choice passes by"
+        require(error <= best + 1e-12, inputs, got, f"an error of {best:.4g}, yours is {error:.4g}", reason)
 
 
 def pruned_output(answer):
     rng = np.random.default_rng(1)
-    x = np.array([0.0, 0.25, 1.0, -0.5])
     a, b = rng.uniform(-1, 1, (2, 6)).round(2)
-    masks = np.ones(6, bool), np.array([1, 0, 1, 1, 0, 0], bool), np.zeros(6, bool), a < 0
-    cases = [(sign * x, a, b, mask) for mask in masks for sign in (1, -1)]
-    for x, a, b, mask in cases:
-        got = call(answer, x, a, b, mask)
-        expected = (np.maximum(a * x[:, None], 0) * b * mask).sum(1)
-        inputs = (x, a, b, mask)
-        reason = "x and the units need axes of their own: x[:, None] * a"
-        require(is_numbers(got, x.shape), inputs, got, f"an array of shape {x.shape}", reason)
-        linear = np.allclose(got, (a * b * mask).sum() * x)
-        everything = np.allclose(got, (np.maximum(a * x[:, None], 0) * b).sum(1))
-        outside = np.allclose(got, np.maximum((a * x[:, None] * b * mask).sum(1), 0))
-        reason = "ReLU acts on a·x of each unit, before b, the mask and the sum"
-        if everything:
-            reason = "the mask was not applied"
-        elif linear:
-            reason = "ReLU is missing: units with a·x < 0 must contribute nothing"
-        elif outside:
-            reason = "ReLU acts on each unit's a·x, not on the sum"
-        require(np.allclose(got, expected), inputs, got, np.array2string(expected, precision=4), reason)
+    masks = np.array([1, 0, 1, 1, 0, 0], bool), np.ones(6, bool), a < 0, np.zeros(6, bool)
+    for mask in masks:
+        for x in (np.array([0.0, 0.25, 1.0, -0.5]), np.array([-0.25, 2.0])):
+            inputs = {"x": x, "a": a, "b": b, "mask": mask}
+            got = call(answer, **inputs)
+            advice = "x and the units need axes of their own, x[:, None] * a; with nothing kept, return zeros"
+            found = numbers(got, inputs, x.shape, advice)
+            hidden = np.maximum(x[:, None] * a, 0)
+            expected = hidden @ (b * mask)
+            mistakes = {
+                "the mask was not applied": hidden @ b,
+                "the mask is inverted: True means kept": hidden @ (b * ~mask),
+                "ReLU is missing: units with a·x < 0 must contribute nothing": x * (a * b * mask).sum(),
+                "ReLU acts on each unit's a·x, not on the sum": np.maximum(x * (a * b * mask).sum(), 0),
+                "a and b are swapped: ReLU acts on a·x": np.maximum(x[:, None] * b, 0) @ (a * mask),
+                "the sum over the units is needed, not their mean": expected / len(a),
+            }
+            reason = likely(found, expected, mistakes, "ReLU acts on a·x of each unit, before b, the mask and the sum")
+            require(np.allclose(found, expected), inputs, got, np.array2string(expected, precision=4), reason)
 
 
 CHECKS = {

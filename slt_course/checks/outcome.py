@@ -35,18 +35,24 @@ class CheckFailed(AssertionError):
     """Raised by `check` with SLT_STRICT=1, for answers that are wrong or missing."""
 
 
-def call(answer, *arguments):
-    """The learner's function on copies of the arguments. Its exceptions become words, with the line they came from."""
+def call(answer, **inputs):
+    """The learner's function on copies of the named inputs. Its exceptions become words, with the line they came from."""
     if not callable(answer):
         raise WrongAnswer(f"check needs your function, but got {show(answer)}: pass its name without parentheses.")
     try:
-        return answer(*copy.deepcopy(arguments))
+        got = answer(*copy.deepcopy(list(inputs.values())))
     except NotImplementedError:
         raise NotAttempted from None
     except Exception as error:
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise WrongAnswer(
-            f"On the input {show(*arguments)} your code raised {type(error).__name__}: {error}{line_of(error)}."
+            f"On the input {show_inputs(inputs)}\n    your code raised {shorten(what)}{line_of(error)}"
         ) from error
+    if got is None:
+        raise WrongAnswer(
+            f"On the input {show_inputs(inputs)}\n    you returned None\n    usual reason: no `return`, or a value printed instead"
+        )
+    return got
 
 
 def line_of(error):
@@ -63,19 +69,47 @@ def require(condition, inputs, got, expected, reason):
     """Refuse an answer unless the condition holds: on which input, what came back, what was expected, the usual reason."""
     if not condition:
         raise WrongAnswer(
-            f"On the input {show(*inputs)} you returned {show(got)}; expected: {expected}. Usual reason: {reason}."
+            f"On the input {show_inputs(inputs)}\n    you returned {show(got)}\n    expected {expected}\n    usual reason: {reason}"
         )
 
 
-def is_numbers(got, shape=()):
-    """Whether an answer is a real number, or an array of them of the given shape. NaN counts as a number."""
+def numbers(got, inputs, shape=(), advice="something else was returned"):
+    """The answer as real numbers of the given shape (a float for shape ()), or a refusal that says what was expected."""
+    wanted = "one number" if shape == () else f"an array of shape {shape}"
     try:
-        return np.shape(got) == shape and np.asarray(got).dtype.kind in "biuf"
-    except ValueError:  # ragged lists
-        return False
+        array = np.asarray(got.detach() if hasattr(got, "detach") else got)
+        fits = array.shape == shape and array.dtype.kind in "biuf"
+    except (ValueError, TypeError, RuntimeError):  # ragged lists and other things that are no array
+        fits = False
+    require(fits, inputs, got, wanted, advice)
+    return float(array) if shape == () else array
 
 
-def show(*values):
-    """Values in one short line."""
-    texts = (" ".join(repr(value.tolist() if hasattr(value, "tolist") else value).split()) for value in values)
-    return ", ".join(text if len(text) <= 120 else text[:117] + "…" for text in texts)
+def likely(got, expected, alternatives, otherwise):
+    """The reason for a wrong number: the first (reason, value) of a typical mistake that gives this number."""
+    for reason, value in alternatives.items():
+        if np.allclose(got, value) and not np.allclose(value, expected):
+            return reason
+    return otherwise
+
+
+def show_inputs(inputs):
+    return ", ".join(f"{name} = {show(value)}" for name, value in inputs.items())
+
+
+def show(value):
+    """A value in one short line, numbers to four digits."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(show(one) for one in value[:6]) + (", …" if len(value) > 6 else "")
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {show(one)}' for key, one in list(value.items())[:2])}, …}}"
+    return shorten(" ".join(repr(value).split()))
+
+
+def shorten(text):
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -101,6 +101,7 @@ class Ticket:
         """
         if (radius is None) == (inputs is None):
             raise ValueError("give either radius=… (a bound over a box or ball) or inputs=… (a bound at each input)")
+        norm = str(norm)  # 2 and float("inf") will do
         if norm not in ("inf", "2"):
             raise ValueError(f'norm is {norm!r}: choose "inf" or "2"')
         steps = self._steps()

@@ -18,6 +18,25 @@ def without_the_empty_subset(items, target):
     return masks[abs(target - masks @ items).argmin()]
 
 
+def without_the_full_subset(items, target):
+    masks = all_masks(len(items))[:-1]
+    return masks[abs(target - masks @ items).argmin()]
+
+
+def at_most_five(items, target):
+    masks = all_masks(len(items))
+    masks = masks[masks.sum(1) <= 5]
+    return masks[abs(target - masks @ items).argmin()]
+
+
+def mask_and_error(items, target):
+    return all_masks(len(items))[0], 0.0
+
+
+def prints_it(items, target):
+    print(all_masks(len(items))[0])
+
+
 def indices_of_the_kept(items, target):
     masks = all_masks(len(items))
     return np.flatnonzero(masks[abs(target - masks @ items).argmin()])
@@ -44,6 +63,14 @@ def relu_of_the_sum(x, a, b, mask):
     return np.maximum((x[:, None] * a) @ (b * mask), 0)
 
 
+def inverted_mask(x, a, b, mask):
+    return np.maximum(x[:, None] * a, 0) @ (b * ~mask)
+
+
+def swapped(x, a, b, mask):
+    return np.maximum(x[:, None] * b, 0) @ (a * mask)
+
+
 def one_number(x, a, b, mask):
     return (np.maximum(x[:, None] * a, 0) @ (b * mask)).sum()
 
@@ -51,15 +78,21 @@ def one_number(x, a, b, mask):
 WRONG = {
     "00.best_mask": [
         (greedy, "not all subsets were tried"),
-        (without_the_empty_subset, r"\[0.4, 0.8\], -1.0.*an error of 1"),
-        (indices_of_the_kept, "a bool array of length 3.*indices"),
-        (best_sum, r"you returned 0.3.*a bool array"),
+        (without_the_empty_subset, "target = -1\n.*an error of 1"),
+        (without_the_full_subset, r"items = \[0.3, 0.4, 0.2\], target = 2\n.*the full one"),
+        (at_most_five, "target = 4.4\n.*not all subsets were tried"),
+        (mask_and_error, "an array of shape .*a tuple"),
+        (prints_it, "you returned None.*no `return`"),
+        (indices_of_the_kept, r"an array of shape \(3,\).*indices"),
+        (best_sum, "you returned 0.3.*expected an array"),
         (breaks_on_negative_items, r"your code raised KeyError: .*-0.2.*, in line \d+ of .*: return np.array"),
     ],
     "00.pruned_output": [
         (no_relu, "ReLU is missing"),
         (no_mask, "the mask was not applied"),
         (relu_of_the_sum, "not on the sum"),
+        (inverted_mask, "the mask is inverted"),
+        (swapped, "a and b are swapped"),
         (one_number, r"an array of shape \(4,\)"),
     ],
 }
