@@ -49,9 +49,7 @@ def call(answer, **inputs):
             f"On the input {show_inputs(inputs)}\n    your code raised {shorten(what)}{line_of(error)}"
         ) from error
     if got is None:
-        raise WrongAnswer(
-            f"On the input {show_inputs(inputs)}\n    you returned None\n    usual reason: no `return`, or a value printed instead"
-        )
+        raise WrongAnswer(lines(inputs, "you returned None", "usual reason: no `return`, or a value printed instead"))
     return got
 
 
@@ -68,9 +66,12 @@ def line_of(error):
 def require(condition, inputs, got, expected, reason):
     """Refuse an answer unless the condition holds: on which input, what came back, what was expected, the usual reason."""
     if not condition:
-        raise WrongAnswer(
-            f"On the input {show_inputs(inputs)}\n    you returned {show(got)}\n    expected {expected}\n    usual reason: {reason}"
-        )
+        raise WrongAnswer(lines(inputs, f"you returned {show(got)}", f"expected {expected}", f"usual reason: {reason}"))
+
+
+def lines(inputs, *findings):
+    """A message: the input, then one finding per line."""
+    return "\n    ".join((f"On the input {show_inputs(inputs)}", *findings))
 
 
 def numbers(got, inputs, shape=(), advice="something else was returned"):
