@@ -1,11 +1,16 @@
-"""What one would write or call without this package: one instance at a time."""
+"""What one would write or call without this package: one instance at a time. Each returns |target - sum|, recomputed."""
+
+import contextlib
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+
+from slt_course.subset_sum import milp
+
+GRID = 1_000_000  # integer solvers see round(x · GRID)
 
 
 def horowitz_sahni(items, target):
-    """Exact optimum of one instance in numpy: sort one half's sums, look the other half's up by bisection. Error only."""
+    """Exact optimum in numpy: sort one half's sums, look the other half's up by bisection."""
     half = len(items) // 2
     left, right = (all_sums(part) for part in (items[:half], items[half:]))
     left.sort()
@@ -22,13 +27,62 @@ def all_sums(items):
     return sums
 
 
-def integer_program(items, target):
-    """The usual model for scipy's HiGHS, min t with |target - sum| <= t; the error recomputed from rounded binaries."""
-    n = len(items)
-    cost, integrality = np.r_[np.zeros(n), 1.0], np.r_[np.ones(n), 0.0]
-    rows = LinearConstraint([np.r_[items, 1.0], np.r_[-items, 1.0]], [target, -target], np.inf)
-    bounds = Bounds(np.zeros(n + 1), np.r_[np.ones(n), np.inf])
-    solution = milp(cost, constraints=rows, integrality=integrality, bounds=bounds)
-    if solution.x is None:
-        return np.nan
-    return abs(target - items @ np.round(solution.x[:n]))
+def highs(items, target):
+    """scipy's milp, through the package's own model."""
+    mask = milp.solve_one(items, target)
+    return np.nan if mask is None else abs(target - items[mask].sum())
+
+
+EXACT_PEERS = {"numpy Horowitz-Sahni, one at a time": horowitz_sahni, "scipy milp (HiGHS)": highs}
+EPS_PEERS = {"numpy Horowitz-Sahni, one at a time": horowitz_sahni}
+
+with contextlib.suppress(ImportError):
+    from ortools.sat.python import cp_model
+
+    def cp_sat(items, target, within=None):
+        """OR-tools' CP-SAT on integers: the least error, or any error within a band."""
+        model, solver = cp_model.CpModel(), cp_model.CpSolver()
+        kept = [model.new_bool_var(str(i)) for i in range(len(items))]
+        rest = sum(int(round(x * GRID)) * b for x, b in zip(items, kept)) - int(round(target * GRID))
+        error = model.new_int_var(0, int(within * GRID) if within else 100 * GRID, "error")
+        model.add(rest <= error)
+        model.add(-rest <= error)
+        if within is None:
+            model.minimize(error)
+        solver.parameters.num_workers = 2
+        if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return np.nan
+        return abs(target - sum(x for x, b in zip(items, kept) if solver.value(b)))
+
+    EXACT_PEERS["OR-tools CP-SAT"] = cp_sat
+    EPS_PEERS["OR-tools CP-SAT"] = lambda items, target: cp_sat(items, target, within=0.01)
+
+with contextlib.suppress(ImportError):
+    import gurobipy
+
+    ENVIRONMENT = gurobipy.Env(params={"OutputFlag": 0})  # the licence that comes with the package allows 2,000 variables
+
+    def gurobi(items, target):
+        """The model of Pensia et al.: min t with |target - sum| <= t."""
+        with gurobipy.Model(env=ENVIRONMENT) as model:
+            kept, error = model.addMVar(len(items), vtype="B"), model.addVar()
+            model.addConstr(items @ kept - target <= error)
+            model.addConstr(target - items @ kept <= error)
+            model.setObjective(error)
+            model.optimize()
+            return abs(target - items[kept.X > 0.5].sum()) if model.SolCount else np.nan
+
+    EXACT_PEERS["gurobipy"] = gurobi
+
+with contextlib.suppress(ImportError):
+    import flsss
+
+    def band(items, target):
+        """flsss on integers: any subset whose sum lies in the band target ± 0.01."""
+        middle, width = round(target * GRID), GRID // 100
+        if abs(middle) <= width:
+            return abs(target)  # the empty subset, which flsss does not consider
+        found = flsss.gen(np.rint(items * GRID).astype(np.int64), middle - width, middle + width, n_threads=1)
+        return abs(target - items[found[0]].sum()) if found else np.nan
+
+    EPS_PEERS["flsss"] = band

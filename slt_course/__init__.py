@@ -1,6 +1,6 @@
 """A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
 
-from . import checks, datasets, interact, models, plots, subset_sum, tickets, training
+from . import checks, datasets, interact, models, plots, subset_sum, theory, tickets, training
 from .devices import default_device, describe_device
 
 __version__ = "0.1.0"
@@ -13,6 +13,7 @@ __all__ = [
     "models",
     "plots",
     "subset_sum",
+    "theory",
     "tickets",
     "training",
 ]

@@ -104,6 +104,41 @@ def test_late_items_are_used_only_for_far_targets():
     assert far.reached.all() and far.mask[0, 32:].any()
 
 
+@pytest.mark.parametrize("law", ["uniform", "product", "gaussian", "one-signed", "duplicates", "zeros"])
+@pytest.mark.parametrize("n", [0, 1, 4, 9])
+def test_milp_is_the_optimum_up_to_its_tolerance(law, n):
+    rng = np.random.default_rng(n)
+    items = LAWS[law](rng, (6, n))
+    target = rng.uniform(-1, 1, 6)
+    solution, best = solve(items, target, method="milp"), brute_force(items, target)
+    assert_consistent(solution, items, target)
+    assert (solution.error >= best - 1e-12).all() and (solution.error <= best + 1e-5).all()
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("n", [0, 1, 7, 40])
+def test_greedy_never_passes_by_an_item_that_helps(law, n):
+    """Its promise: the error is at most |z|, and no kept item, largest first, took the sum further away."""
+    rng = np.random.default_rng(n)
+    items = LAWS[law](rng, (50, n))
+    target = rng.uniform(-1, 1, 50) * np.abs(items).max(initial=1e-290)
+    solution = solve(items, target, method="greedy")
+    assert_consistent(solution, items, target)
+    assert (solution.error <= np.abs(target) * (1 + 1e-12)).all()
+    for x, z, mask in zip(items, target, solution.mask):
+        for i in np.argsort(-np.abs(x), kind="stable")[:0] if len(set(np.abs(x))) < n else np.argsort(-np.abs(x)):
+            assert mask[i] == (abs(z - x[i]) < abs(z))
+            z = z - x[i] * mask[i]
+
+
+def test_greedy_loses_what_its_file_says():
+    """It misses a sum that hits the target exactly, and its typical error is far above the optimum's."""
+    assert solve([[0.6, 0.5, 0.5]], [1.0], method="greedy").error[0] == pytest.approx(0.1)
+    items, target = LAWS["uniform"](np.random.default_rng(0), (500, 21)), np.random.default_rng(1).uniform(-1, 1, 500)
+    errors = [np.median(solve(items, target, method=method).error) for method in ("greedy", "meet_in_the_middle")]
+    assert errors[0] > 1000 * errors[1]
+
+
 def test_misses_are_reported_not_raised():
     solution = solve([[0.25, 0.5]], [[0.1], [0.5]], tolerance=0.01)
     assert solution.reached.tolist() == [[False], [True]]
@@ -166,8 +201,9 @@ def test_torch_in_torch_out():
 def test_tensor_code_path_agrees_with_numpy(method):
     """CUDA runs the same functions on tensors; here the tensors are on the CPU."""
     rng = np.random.default_rng(5)
-    items, target = rng.uniform(-1, 1, (300, 15)), rng.uniform(-1, 1, 300)
-    tolerance = np.full(300, 1e-3)
+    rows = 10 if method == "milp" else 300
+    items, target = rng.uniform(-1, 1, (rows, 15)), rng.uniform(-1, 1, rows)
+    tolerance = np.full(rows, 1e-3)
     search = METHODS[method].search
     masks = search(items, target, tolerance), search(*map(torch.as_tensor, (items, target, tolerance)))
     errors = [abs(target - (items * np.asarray(mask)).sum(1)) for mask in masks]
@@ -276,5 +312,5 @@ def test_keys_meet_their_stated_resolution():
 
 
 def test_public_names():
-    assert subset_sum.available_methods() == ("auto", "exhaustive", "meet_in_the_middle", "staged")
+    assert subset_sum.available_methods() == ("auto", "exhaustive", "meet_in_the_middle", "staged", "greedy", "milp")
     assert exhaustive.ITEM_LIMIT < meet_in_the_middle.ITEM_LIMIT == staged.SEARCHED_ITEMS

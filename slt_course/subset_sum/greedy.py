@@ -1,0 +1,22 @@
+"""Greedy digit expansion: one pass over the items, largest first; keep an item when it brings the sum nearer to the target.
+
+In the spirit of Orseau et al. (2020), where items play the part of digits: if each size class holds an item, every pass
+through a class shrinks the remainder by a constant factor, so log(1/eps) items suffice. What it loses: it looks at n of
+the 2^n subsets. Its error is set by how well single items fit the last remainders, not by the density of sums, and it can
+miss a target that a subset hits exactly.
+"""
+
+from .arrays import empty, indices
+
+
+def search(items, target, tolerance=None):
+    """Mask (rows, n) of the greedy subset. `tolerance` is not needed."""
+    row = indices(items, len(items))
+    order = (-abs(items)).argsort(1)
+    mask, remainder = empty(items, items.shape, "bool"), target * 1.0
+    for j in range(items.shape[1]):
+        item = items[row, order[:, j]]
+        take = abs(remainder - item) < abs(remainder)
+        mask[row, order[:, j]] = take
+        remainder = remainder - item * take
+    return mask

@@ -1,0 +1,146 @@
+"""The bounds of the random subset-sum problem that the course uses, with source and range of validity.
+
+Constants that a paper leaves unspecified are arguments here, and named so; `estimate_threshold` measures one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import subset_sum
+
+
+def counting_lower_bound(tolerance):
+    """Items without which no law, and no choice, covers [-1, 1]: log2(1/tolerance), a float.
+
+    2^n sums cover a length of at most 2^n · 2·tolerance. Valid for every tolerance in (0, 1].
+
+    >>> float(counting_lower_bound(2**-10))
+    10.0
+    """
+    return np.log2(1 / in_range(tolerance, "tolerance", 0, 1))[()]
+
+
+def lueker_items(tolerance, constant):
+    """Items that are enough for all targets in [-1, 1] at once, with probability 1 - tolerance: constant·ln(2/tolerance).
+
+    For independent items of one law that contains a uniform. `constant` depends on the law and is not given in the papers.
+    Source: Lueker 1998, Corollaries 2.5 and 3.3; Pensia et al. 2020, Corollary 2. Tolerance in (0, 1).
+
+    >>> float(lueker_items(0.01, constant=2).round(2))
+    10.6
+    """
+    return constant * np.log(2 / in_range(tolerance, "tolerance", 0, 1))
+
+
+def fixed_size_items(tolerance, kept, fraction, constant):
+    """Items that are enough when exactly `kept` of them, a `fraction` of all, may be used.
+
+    constant·log2(kept/tolerance)/H2(fraction), H2 the binary entropy: each fixed z in [-sqrt(kept), sqrt(kept)] is then
+    reached with a probability that is bounded away from 0. `constant` is not given. For fraction in (0, 1/2].
+    Source: Natale et al. 2024, Theorem 2 (random fixed-size subset sum, by the second moment).
+    """
+    fraction = in_range(fraction, "fraction", 0, 0.5)
+    entropy = -fraction * np.log2(fraction) - (1 - fraction) * np.log2(1 - fraction)
+    return constant * np.log2(kept / in_range(tolerance, "tolerance", 0, 1)) / entropy
+
+
+def typical_error(n, scale=1.0):
+    """Median error of the best subset of n items from U[-scale, scale], for a target near 0: 0.36·scale·sqrt(n)·2^-n.
+
+    The form follows from the density of 2^n sums of standard deviation scale·sqrt(n/12); the constant 0.36 is measured
+    (`tests/test_theory.py`), within 10 % for n = 8 … 20. A median: the mean is larger, through rare bad draws.
+
+    >>> f"{typical_error(20):.2e}"
+    '1.54e-06'
+    """
+    return 0.36 * scale * np.sqrt(n) * 2.0**-n
+
+
+def product_density(t):
+    """Density of U·V at t, U ~ U[-1, 1] and V ~ U[0, 1] independent: ln(1/|t|)/2 on [-1, 1].
+
+    The average of 1/(2v) over the v in [|t|, 1] for which t lies in [-v, v].
+
+    >>> float(product_density(np.exp(-2)))
+    1.0
+    """
+    return 0.5 * np.log(1 / np.abs(t))
+
+
+def uniform_content(law):
+    """Weight of U[-1/2, 1/2] contained in a law of items: the mixture weight p of the theorem.
+
+    On [-1/2, 1/2] the product density is at least ln(2)/2, and a uniform there has density 1. Source of the half-zero
+    value: Pensia et al. 2020, Corollary 1. For "uniform" it is 1/2, and 0 for "one_signed", whose density vanishes on
+    [-1/2, 0). For "gaussian" it is the normal density at 1/2.
+
+    >>> float(uniform_content("half_zero").round(3))
+    0.173
+    """
+    contents = {
+        "uniform": 0.5,
+        "product": np.log(2) / 2,
+        "half_zero": np.log(2) / 4,
+        "gaussian": np.exp(-1 / 8) / np.sqrt(2 * np.pi),
+        "one_signed": 0.0,
+    }
+    if law not in contents:
+        raise ValueError(f"unknown law {law!r}: choose one of {', '.join(contents)}")
+    return contents[law]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The n at which half of the draws cover [-1, 1], and its growth with log2(1/tolerance)."""
+
+    tolerances: np.ndarray  # (E,)
+    items: np.ndarray  # (E,) n at which half of the draws cover, interpolated; NaN beyond the largest n
+    items_per_bit: float  # slope against log2(1/tolerance)
+    interval: tuple  # its 95 % bootstrap interval, low and high
+
+
+def estimate_threshold(law="uniform", tolerances=(0.1, 0.03, 0.01, 0.003, 0.001), most=18, draws=400, seed=0):
+    """Measure the phase transition: how many items until half of the draws cover [-1, 1] within each tolerance.
+
+    Args:
+        law: a key of `subset_sum.LAWS`. tolerances: falling. most: largest n drawn (<= 24; 2^n sums are listed).
+        draws: per n. seed: of the draws and of the bootstrap, which resamples draws 200 times.
+
+    Returns:
+        Threshold.
+
+    >>> found = estimate_threshold(tolerances=(0.1, 0.03), most=12, draws=100)
+    >>> bool(found.interval[0] <= found.items_per_bit <= found.interval[1])
+    True
+    """
+    numbers = np.arange(1, most + 1)
+    radii = [subset_sum.coverage(subset_sum.sample(law, (draws, n), seed=[seed, n])).radius for n in numbers]
+    tolerances, rng = np.asarray(tolerances, dtype=float), np.random.default_rng(seed)
+    items = half_points(radii, tolerances, numbers)
+    slopes = [slope(tolerances, half_points([rng.choice(r, draws) for r in radii], tolerances, numbers)) for _ in range(200)]
+    low, high = np.nanquantile(slopes, [0.025, 0.975])
+    return Threshold(tolerances, items, slope(tolerances, items), (float(low), float(high)))
+
+
+def half_points(radii, tolerances, numbers):
+    """n at which the share of radii within each tolerance passes 1/2, interpolated between whole n: (E,)."""
+    found = []
+    for eps in tolerances:
+        share = np.array([np.mean(r <= eps) for r in radii])
+        k = int(np.argmax(share >= 0.5))
+        inside = share[k] >= 0.5 and k > 0
+        found.append(numbers[k - 1] + (0.5 - share[k - 1]) / (share[k] - share[k - 1]) if inside else np.nan)
+    return np.array(found)
+
+
+def slope(tolerances, items):
+    known = ~np.isnan(items)
+    return float(np.polyfit(np.log2(1 / tolerances[known]), items[known], 1)[0]) if known.sum() > 1 else np.nan
+
+
+def in_range(value, name, low, high):
+    value = np.asarray(value, dtype=float)
+    if not np.all((value > low) & (value <= high)):
+        raise ValueError(f"{name} is {value}: it must be above {low} and at most {high}")
+    return value
