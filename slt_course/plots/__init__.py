@@ -1,12 +1,14 @@
 """Figures of the course: `style` has the look, the other files one subject each."""
 
+from .solvers import errors_by_method, timings, two_lists
 from .story import story
 from .style import KEPT, PRUNED, RANDOM, SERIES, TARGET, canvas, show
 from .subset_sums import growing_set, one_or_many, phase_transition, threshold_line, walk_to_target
 from .tickets import paths_of_a_weight, proved_predictions, receptive_fields
 
 __all__ = [
-    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "canvas", "growing_set", "one_or_many", "paths_of_a_weight",
+    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "canvas", "errors_by_method", "growing_set", "one_or_many",
+    "paths_of_a_weight",
     "phase_transition",
-    "proved_predictions", "receptive_fields", "show", "story", "threshold_line", "walk_to_target",
+    "proved_predictions", "receptive_fields", "show", "story", "threshold_line", "timings", "two_lists", "walk_to_target",
 ]  # fmt: skip
