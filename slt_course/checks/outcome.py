@@ -45,9 +45,7 @@ def call(answer, **inputs):
         raise NotAttempted from None
     except Exception as error:
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise WrongAnswer(
-            f"On the input {show_inputs(inputs)}\n    your code raised {shorten(what)}{line_of(error)}"
-        ) from error
+        raise WrongAnswer(lines(inputs, f"your code raised {shorten(what)}{line_of(error)}")) from error
     if got is None:
         raise WrongAnswer(lines(inputs, "you returned None", "usual reason: no `return`, or a value printed instead"))
     return got
@@ -71,7 +69,7 @@ def require(condition, inputs, got, expected, reason):
 
 def lines(inputs, *findings):
     """A message: the input, then one finding per line."""
-    return "\n    ".join((f"On the input {show_inputs(inputs)}", *findings))
+    return "\n    ".join((f"On the input {show_inputs(inputs)}" if inputs else "Without input", *findings))
 
 
 def numbers(got, inputs, shape=(), advice="something else was returned"):

@@ -111,8 +111,8 @@ WRONG = {
     ],
     "05.float32_fails": [
         (ordinary_items, "float32 has 24 bits"),
-        (beyond_every_limit, "none above a million"),
+        (beyond_every_limit, "none above 1e6"),
         (target_forgotten, "a tuple"),
-        (even_splits, "at least ten times worse"),
+        (even_splits, "more than ten times worse"),
     ],
 }
