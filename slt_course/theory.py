@@ -45,6 +45,20 @@ def fixed_size_items(tolerance, kept, fraction, constant):
     return constant * np.log2(kept / in_range(tolerance, "tolerance", 0, 1)) / entropy
 
 
+def volume_items(tolerance, failure):
+    """Items that are enough, by the proof of lesson 04, for all of [-1/2, 1/2] within 2·tolerance, with explicit constants.
+
+    Uniform items on [-1, 1]. Growth: 14 steps for each of the k factors 9/8 from 2·tolerance to 1/2, and at least
+    98·ln(2/failure); shrinking: log(1/(tolerance·failure)) to base 4/3. Far from what is needed in practice.
+    Source: derived in lesson 04, after da Cunha et al. 2023. Tolerance in (0, 1/4], failure in (0, 1).
+    """
+    tolerance, failure = in_range(tolerance, "tolerance", 0, 0.25), in_range(failure, "failure", 0, 1)
+    successes = np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8))
+    growth = np.ceil(np.maximum(14 * successes, 98 * np.log(2 / failure)))
+    shrink = np.ceil(np.log(1 / (tolerance * failure)) / np.log(4 / 3))
+    return growth + shrink
+
+
 def typical_error(n, scale=1.0):
     """Median error of the best subset of n items from U[-scale, scale], for a target near 0: 0.36·scale·sqrt(n)·2^-n.
 

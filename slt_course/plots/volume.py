@@ -1,0 +1,65 @@
+"""Drawings of the volume process of lesson 04."""
+
+import numpy as np
+
+from .style import KEPT, PRUNED, TARGET, canvas
+
+
+def volume_paths_figure(volumes, shown=40):
+    """Covered share against the number of items, on a scale that stretches both ends: each phase is nearly a line.
+
+    Args:
+        volumes: (paths, steps + 1) shares in (0, 1]. shown: paths drawn thin; the median of all is drawn thick.
+    """
+    volumes = np.clip(np.asarray(volumes), None, 1 - 1e-4)
+    numbers = np.arange(volumes.shape[1])
+    middle = np.median(volumes, axis=0)
+    half = int(np.argmax(middle >= 0.5))
+    alt = f"Covered share against items, from {middle[0]:.3g} to nearly 1: the median passes one half at n = {half}."
+    with canvas(alt, size=(6.4, 4.0)) as (_, axes):
+        axes.plot(numbers, volumes[:shown].T, color=KEPT, linewidth=0.6, alpha=0.35)
+        axes.plot(numbers, middle, color=KEPT, linewidth=3, label="median path")
+        axes.axhline(0.5, color="black", linestyle=":", linewidth=0.8)
+        axes.set_yscale("logit")
+        axes.annotate("phase 1: growth", (0.02, 0.42), xycoords="axes fraction")
+        axes.annotate("phase 2: the holes shrink", (0.62, 0.62), xycoords="axes fraction")
+        axes.set(xlabel="items t", ylabel="covered share v of [-1/2, 1/2]")
+        axes.legend(loc="lower right")
+
+
+def volume_growth(before, ratio, edges, means, radii):
+    """Growth factors against the covered share: single steps, bin means with their confidence, the exact mean, the cap.
+
+    Args:
+        before, ratio: (S,) shares v_t and factors v_{t+1}/v_t. edges: (B + 1,) bins. means, radii: (B,).
+    """
+    alt = (
+        "Growth factor per item against covered share: single steps scatter between 1 and 2, bin means lie on 1 + (1 - v)/2."
+    )
+    with canvas(alt, size=(6.4, 3.8)) as (_, axes):
+        axes.plot(before[::7], ratio[::7], ".", color=PRUNED, markersize=2, label="single steps")
+        grid = np.linspace(0, 1, 50)
+        axes.plot(grid, 1 + (1 - grid) / 2, color=TARGET, label="exact mean 1 + (1 − v)/2")
+        axes.errorbar(
+            (edges[1:] + edges[:-1]) / 2, means, radii, fmt="o", color=KEPT, capsize=3, label="bin means, 99.9 % together"
+        )
+        axes.axhline(2, color="black", linestyle=":", linewidth=0.8)
+        axes.set(xlabel="covered share v before the item", ylabel="growth factor of v", ylim=(0.97, 2.05))
+        axes.legend(loc="upper right", fontsize=9)
+
+
+def volume_steps(tolerances, measured, proved):
+    """Items until the interval is covered, against log2(1/eps): measured, counting bound, and what the proof guarantees.
+
+    Args:
+        tolerances, measured, proved: (E,) arrays.
+    """
+    bits = np.log2(1 / np.asarray(tolerances))
+    spans = [f"{values[0]:.0f} to {values[-1]:.0f}" for values in (measured, proved)]
+    alt = f"Items against log2(1/ε), logarithmic: measured {spans[0]}, guaranteed by the proof {spans[1]}."
+    with canvas(alt, size=(6.4, 3.6)) as (_, axes):
+        axes.semilogy(bits, proved, "s--", color=TARGET, label="enough, by the proof")
+        axes.semilogy(bits, measured, "o-", color=KEPT, label="enough in 95 % of the runs")
+        axes.semilogy(bits, bits - 2, ":", color="black", label="needed, by counting")
+        axes.set(xlabel="log₂(1/ε)", ylabel="items n", ylim=(2, None))
+        axes.legend()
