@@ -26,8 +26,7 @@ def mnist(split="train", size=None):
     >>> images.shape, labels.tolist()
     (torch.Size([3, 1, 28, 28]), [7, 2, 1])
     """
-    if split not in ("train", "test"):
-        raise ValueError(f'split is {split!r}: choose "train" or "test"')
+    check_split(split)
     images, labels = read_mnist(split)
     size = checked_size(size, len(labels))
     return torch.from_numpy(images[:size]).unsqueeze(1).float().div_(255), torch.from_numpy(labels[:size]).long()
@@ -59,14 +58,18 @@ def digits(split="train", size=None):
     """
     from sklearn.datasets import load_digits  # imported here: it takes a second, and only this function needs it
 
-    if split not in ("train", "test"):
-        raise ValueError(f'split is {split!r}: choose "train" or "test"')
+    check_split(split)
     stored = load_digits()
     part = slice(0, 1500) if split == "train" else slice(1500, None)
     images, labels = stored.images[part], stored.target[part]
     size = checked_size(size, len(labels))
     images = torch.from_numpy(images[:size]).float().div(16).unsqueeze(1)
     return images, torch.from_numpy(labels[:size]).long()
+
+
+def check_split(split):
+    if split not in ("train", "test"):
+        raise ValueError(f'split is {split!r}: choose "train" or "test"')
 
 
 def checked_size(size, available):

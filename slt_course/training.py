@@ -27,8 +27,7 @@ def train(model, images, labels, epochs=5, batch_size=128, learning_rate=1e-3, w
     >>> losses[1] < losses[0]
     True
     """
-    if len(images) != len(labels) or not len(images):
-        raise ValueError(f"{len(images)} images and {len(labels)} labels: give one label per image, and at least one")
+    check_lengths(images, labels)
     order = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     steps = epochs * -(-len(images) // batch_size)
@@ -55,7 +54,11 @@ def train(model, images, labels, epochs=5, batch_size=128, learning_rate=1e-3, w
 @torch.no_grad()
 def accuracy(model, images, labels, batch_size=2000):
     """Share of images (N, …) whose highest score is at their label: a float in [0, 1]. `model` is any callable."""
-    if len(images) != len(labels) or not len(images):
-        raise ValueError(f"{len(images)} images and {len(labels)} labels: give one label per image, and at least one")
+    check_lengths(images, labels)
     batches = zip(images.split(batch_size), labels.split(batch_size))
     return sum((model(x).argmax(1) == y).sum().item() for x, y in batches) / len(labels)
+
+
+def check_lengths(images, labels):
+    if len(images) != len(labels) or not len(images):
+        raise ValueError(f"{len(images)} images and {len(labels)} labels: give one label per image, and at least one")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .. import theory
 from ..subset_sum import coverage, sample, subset_sums
 from .outcome import call, likely, numbers, require
 
@@ -68,7 +69,7 @@ def product_density(answer):
     for t in (0.3, -0.3, 0.01, 1.0, -0.9):
         inputs = {"t": t}
         got = call(answer, **inputs)
-        found, expected = numbers(got, inputs), 0.5 * np.log(1 / abs(t))
+        found, expected = numbers(got, inputs), theory.product_density(t)
         mistakes = {
             "a factor 1/2: the density must integrate to 1 over [-1, 1], not over [0, 1]": 2 * expected,
             "the natural logarithm is needed: the integral of 1/v": expected / np.log(2),
@@ -81,7 +82,7 @@ def product_density(answer):
     inputs = {"t": np.array([-0.3, 0.2])}
     found = numbers(call(answer, **inputs), inputs, (2,), "use numpy functions, which work on arrays")
     require(
-        np.allclose(found, 0.5 * np.log(1 / abs(inputs["t"]))),
+        np.allclose(found, theory.product_density(inputs["t"])),
         inputs,
         found,
         "the two densities",
@@ -93,7 +94,7 @@ def predicted_error(answer):
     for n, s in ((10, 1.0), (15, 0.5), (20, 1.0), (30, 1.0), (30, 0.1)):
         inputs = {"n": n, "s": s}
         got = call(answer, **inputs)
-        found, measured = numbers(got, inputs), 0.36 * s * np.sqrt(n) / 2.0**n  # tests compare this law with simulation
+        found, measured = numbers(got, inputs), theory.typical_error(n, s)
         reason = "2^n sums of standard deviation s·sqrt(n/12) make a density; half of its inverse, times ln 2, is the median"
         if s != 1 and np.isclose(found, call(answer, n=n, s=1.0)):
             reason = "the scale s of the items is missing: halving all items halves all errors"

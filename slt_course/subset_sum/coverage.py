@@ -79,7 +79,7 @@ def measure(sums, tolerance, low, high):
     radius = xp.maximum(sums[:, 0] - low, high - sums[:, -1])  # beyond the first and the last sum
     if sums.shape[1] > 1:
         between = xp.minimum(middle - left, right - middle)
-        radius = xp.maximum(radius, between.max(1) if xp is np else between.max(1).values)
+        radius = xp.maximum(radius, xp.amax(between, 1))
     holes = xp.clip(right - tolerance, low, high) - xp.clip(left + tolerance, low, high)
     uncovered = xp.clip(holes, 0, None).sum(1)
     uncovered += xp.clip(sums[:, 0] - tolerance, low, high) - low + high - xp.clip(sums[:, -1] + tolerance, low, high)

@@ -67,10 +67,11 @@ def solve(items, target, tolerance=None, method="auto"):
     sums, errors = empty(items, rows, "float64"), empty(items, rows, "float64")
 
     def work(chunk):
-        mask[chunk] = search(x(chunk), z(chunk), eps(chunk))
-        sums[chunk] = (x(chunk) * mask[chunk]).sum(-1)
-        errors[chunk] = abs(z(chunk) - sums[chunk])
-        reached[chunk] = errors[chunk] <= eps(chunk)
+        part, goal, allowed = x(chunk), z(chunk), eps(chunk)
+        mask[chunk] = search(part, goal, allowed)
+        sums[chunk] = (part * mask[chunk]).sum(-1)
+        errors[chunk] = abs(goal - sums[chunk])
+        reached[chunk] = errors[chunk] <= allowed
 
     in_chunks(work, rows, items)
     results = (mask.reshape(*batch, n), sums.reshape(batch), errors.reshape(batch), reached.reshape(batch))
