@@ -4,14 +4,13 @@ python -m benchmarks.tickets [--signed] [--device cuda]
 """
 
 import argparse
-import contextlib
-import sys
 import time
 
 import pandas as pd
-import psutil
 
 from slt_course import datasets, describe_device, models, tickets, training
+
+from .memory import peak_of
 
 TOLERANCES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
@@ -57,16 +56,8 @@ def main():
 
 
 def peak_in_new_process(options, tolerance):
-    """Peak resident memory, in MiB, of a fresh process that only builds: interpreter and libraries included."""
-    command = [sys.executable, "-m", "benchmarks.tickets", "--build-only", str(tolerance), "--device", options.device]
-    process, peak = psutil.Popen(command + ["--signed"] * options.signed), 0
-    while process.poll() is None:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            peak = max(peak, process.memory_info().rss)
-        time.sleep(0.002)
-    if process.returncode:
-        raise SystemExit(f"the build in a fresh process failed with exit code {process.returncode}")
-    return peak / 2**20
+    command = ["-m", "benchmarks.tickets", "--build-only", str(tolerance), "--device", options.device]
+    return peak_of(*command, *["--signed"] * options.signed)
 
 
 if __name__ == "__main__":

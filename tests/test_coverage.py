@@ -46,15 +46,26 @@ def test_torch_and_shapes():
     np.testing.assert_allclose(found.fraction.numpy(), expected.fraction)
 
 
-@pytest.mark.parametrize("law, n, probability", [
-    ("uniform", 14, 0.89), ("uniform", 16, 0.95), ("product", 14, 0.60), ("product", 16, 0.80), ("half_zero", 16, 0.02),
-    ("gaussian", 14, 0.93),
-])  # fmt: skip
-def test_coverage_probabilities(law, n, probability):
-    """Reference P(cover of [-1, 1] <= 0.01), itself from 200 draws: ours, from 400, within four joint standard errors."""
-    found = (coverage(sample(law, (400, n), seed=3)).radius <= 0.01).mean()
-    error = (max(probability * (1 - probability), 0.02) * (1 / 200 + 1 / 400)) ** 0.5
-    assert abs(found - probability) <= 4 * error
+# P(covering radius of [-1, 1] <= 0.01), and of [-1/2, 1/2], for n = 14, 16 (from 200 draws) and 18, 20 (from 60)
+REFERENCE = {
+    "uniform": [(0.89, 0.99), (0.95, 0.99), (1.0, 1.0), (0.98, 1.0)],
+    "symmetric_product": [(0.60, 0.91), (0.80, 0.98), (0.95, 0.97), (0.97, 1.0)],
+    "product": [(0.63, 0.92), (0.76, 0.97), (0.87, 1.0), (0.97, 0.98)],
+    "half_zero": [(0.01, 0.07), (0.02, 0.20), (0.08, 0.32), (0.12, 0.40)],
+    "gaussian": [(0.93, 0.97), (0.99, 1.0), (1.0, 1.0), (1.0, 1.0)],
+}
+
+
+@pytest.mark.parametrize("column, n, draws", [(0, 14, 400), (1, 16, 400), (2, 18, 60), (3, 20, 30)])
+@pytest.mark.parametrize("law", REFERENCE)
+def test_coverage_probabilities(law, column, n, draws):
+    """Ours against the reference, within four joint standard errors."""
+    # U[-1,1]·U[-1,1] and U[0,1]·U[-1,1] are the same law: two columns of the reference for one of ours
+    items = sample(law.removeprefix("symmetric_"), (draws, n), seed=3)
+    for probability, interval in zip(REFERENCE[law][column], ((-1, 1), (-0.5, 0.5))):
+        found = (coverage(items, interval=interval).radius <= 0.01).mean()
+        error = (max(probability * (1 - probability), 0.02) * (1 / (200 if n <= 16 else 60) + 1 / draws)) ** 0.5
+        assert abs(found - probability) <= 4 * error
 
 
 @pytest.mark.parametrize("arguments, words", [

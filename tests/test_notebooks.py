@@ -52,6 +52,13 @@ def test_figures_are_described_and_small(lesson):
         assert len(figure.data["image/png"]) < 150_000
 
 
+def test_outputs_need_no_network(lesson):
+    """Pages shown from stored outputs, animations above all, load nothing."""
+    pages = [o.data["text/html"] for cell in lesson.code for o in cell.outputs if "text/html" in o.get("data", {})]
+    assert not any(re.search(r"(src|href)\s*=\s*.?(https?:)?//", page) for page in pages)
+    assert sum(map(len, pages)) < 600_000
+
+
 def test_cells_are_short(lesson):
     assert max(len(cell.source.splitlines()) for cell in lesson.code) <= 18
     assert len({cell.id for cell in lesson.cells}) == len(lesson.cells)

@@ -70,3 +70,48 @@ def test_bounds_refuse_arguments_outside_their_range():
     with pytest.raises(ValueError, match="unknown law"):
         theory.uniform_content("cauchy")
     assert theory.fixed_size_items(0.01, 8, 0.5, 1) == pytest.approx(np.log2(800))
+
+
+def test_volume_failure_inverts_volume_items():
+    """The items that are enough for failure d do fail with probability at most d, and many fewer are not proved to."""
+    for eps in (0.1, 0.01, 0.001):
+        for failure in (0.5, 0.05, 1e-6):
+            n = int(theory.volume_items(eps, failure))
+            assert theory.volume_failure(n, eps) <= failure
+            assert theory.volume_failure(n // 2, eps) > failure
+    failures = [theory.volume_failure(n, 0.01) for n in range(0, 2000, 50)]
+    assert failures[0] == 1 and (np.diff(failures) <= 0).all() and failures[-1] < 1e-4
+
+
+def test_tail_bound_with_the_measured_constant_covers_fresh_failures():
+    """With the upper end of the interval, the bound is above the failures of other draws; with half of it, it is not."""
+    found = theory.estimate_tail_constant(tolerance=0.05, most=12, draws=500)
+    excess = {}
+    for constant in (found.interval[1], found.value / 2):
+        excess[constant] = 0.0
+        for n in range(1, 13):
+            radius = coverage(sample("uniform", (500, n), seed=[99, n]), interval=(-0.5, 0.5)).radius
+            failed = (radius > 0.1).mean()
+            error = 4 * np.sqrt(max(failed * (1 - failed), 0.01) / 500)
+            excess[constant] = max(excess[constant], failed - error - theory.tail_bound(n, 0.05, constant))
+    assert excess[found.interval[1]] <= 0 < excess[found.value / 2]
+
+
+def test_estimated_constant_is_enough_for_fresh_draws():
+    """With C·ln(2/eps) items, fresh draws fail with probability about eps; with 3/4 as many, far more often."""
+    found = theory.estimate_constant(tolerances=(0.1, 0.05), most=15, draws=800)
+    assert found.interval[0] <= found.value <= found.interval[1]
+    for eps in (0.1, 0.05):
+        enough = int(np.ceil(theory.lueker_items(eps, found.value)))
+        failures = [
+            (coverage(sample("uniform", (2000, n), seed=[77, n])).radius > eps).mean() for n in (enough, enough * 3 // 4)
+        ]
+        assert failures[0] <= eps + 4 * np.sqrt(eps / 800) and failures[1] > 1.5 * eps
+    assert np.isnan(theory.estimate_constant("half_zero", (0.01,), most=6, draws=20).value)
+
+
+def test_fixed_size_constant():
+    """Near 1 for halves and for quarters: the second-moment form has the right dependence on the fraction."""
+    for fraction in (0.5, 0.25):
+        found = theory.estimate_fixed_size(tolerance=0.02, fraction=fraction, most=16, draws=200)
+        assert 0.9 < found.interval[0] <= found.value <= found.interval[1] < 1.4

@@ -1,6 +1,7 @@
 """Checks of exercise set 03."""
 
 import numpy as np
+from scipy.stats import kstest
 
 from .. import theory
 from ..subset_sum import coverage, sample, subset_sums
@@ -131,6 +132,56 @@ def radius_of_many(items):
     return float(np.diff(np.clip(np.sort(sums), -1, 1)).max()) / 2  # the sums reach beyond both ends: checked before
 
 
+def two_versions(answer):
+    by_hand = np.array([[0.0, 0.3, 0.1], [0.1, 0.0, 0.3], [0.3, 0.1, 0.1], [0.1, 0.1, 0.1]])
+    for errors, eps in ((by_hand, 0.2), (by_hand, 0.1), (np.random.default_rng(0).exponential(0.1, (50, 20)), 0.3)):
+        inputs = {"errors": errors, "eps": eps}
+        got = call(answer, **inputs)
+        found = numbers(got, inputs, (2,), "return two numbers: each, all_")
+        reached = errors <= eps
+        expected = np.array([reached.mean(0).min(), reached.all(1).mean()])
+        mistakes = {
+            "the two are swapped: each first, then all_": expected[::-1],
+            "<= eps counts as reached": np.array([(errors < eps).mean(0).min(), (errors < eps).all(1).mean()]),
+            "draws are rows: probabilities are means over axis 0": np.array([reached.mean(1).min(), reached.all(0).mean()]),
+            "version (each z) asks for the worst target, not for the mean over targets": np.array(
+                [reached.mean(), expected[1]]
+            ),
+            "all_ needs one draw for all targets; a minimum of means is `each` again": expected[[0, 0]],
+        }
+        reason = "each: mean over draws, then minimum over targets; all_: all over targets, then mean over draws"
+        require(np.allclose(found, expected), inputs, got, f"{expected.round(4)}", likely(found, expected, mistakes, reason))
+
+
+def uniform_inside(answer):
+    rng, count = np.random.default_rng(8), 40_000  # not the seed of the products: v must be independent
+    inputs = {"products": sample("product", count, seed=7), "v": rng.uniform(size=count)}
+    got = call(answer, **inputs)
+    accepted = numbers(got, inputs, (count,), "return True or False for each product")
+    require(accepted.dtype == bool, inputs, got, "an array of True and False", "return the condition itself, not numbers")
+    chosen, share = inputs["products"][accepted], accepted.mean()
+    reason = "outside [-1/2, 1/2] the density of products falls below the rectangle: accept nothing there"
+    require(bool((abs(chosen) <= 0.5).all()), inputs, got, "accepted products in [-1/2, 1/2]", reason)
+    wanted = theory.uniform_content("product")
+    require(
+        share > 0.01,
+        inputs,
+        got,
+        f"a share of about {wanted:.3f} accepted, yours is {share:.4f}",
+        "nearly nothing is accepted",
+    )
+    distance = kstest(chosen, "uniform", (-0.5, 1.0)).statistic * len(chosen) ** 0.5
+    reason = "products near 0 are too many: accept t with a chance proportional to 1/ln(1/|t|)"
+    wide = (
+        f"accepted products that look uniform; their Kolmogorov distance times sqrt(count) is {distance:.1f}, not below 2.2"
+    )
+    require(
+        distance < 2.2, inputs, got, wide, reason
+    )  # for a right answer above 2.2 with probability 1e-4; the seed is fixed
+    reason = "the chance to accept is too small: it may reach 1 where the density is smallest, at |t| = 1/2"
+    require(share > wanted - 0.015, inputs, got, f"a share of about {wanted:.3f} accepted, yours is {share:.3f}", reason)
+
+
 CHECKS = {
     "03.covered_share": (
         covered_share,
@@ -153,5 +204,14 @@ CHECKS = {
         failing_law,
         "Reach without density: sums on a lattice leave holes for ever. Lueker's hypothesis, a law that contains a uniform, "
         "excludes exactly this.",
+    ),
+    "03.two_versions": (
+        two_versions,
+        "`all_` is never above `each`: one draw for every target is the stronger demand, and what tickets are built from.",
+    ),
+    "03.uniform_inside": (
+        uniform_inside,
+        "Among n products hide about 0.35·n independent uniform items: this is all that the proof uses of them, and why "
+        "products need more items. Nobody has to reject anything in practice; the other products only help.",
     ),
 }

@@ -58,6 +58,7 @@ def timings(measured, published):
             values = start * 2.0 ** (growth * (span - span[0]))
             axes.semilogy(span, values, ":", color=PRUNED, zorder=1)
             axes.annotate(text, (span[1], values[1]), color="#777777", ha="right", va="bottom")
+        axes.annotate("given ε: flat in n", (span[1], 1.2e-7), color="#777777", ha="right", va="bottom")
         label, n, seconds = published
         axes.semilogy(n, seconds, "*", color=TARGET, markersize=14, label=label)
         axes.set(xlabel="number of items n", ylabel="seconds per instance")

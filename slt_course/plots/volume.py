@@ -63,3 +63,20 @@ def volume_steps(tolerances, measured, proved):
         axes.semilogy(bits, bits - 2, ":", color="black", label="needed, by counting")
         axes.set(xlabel="log₂(1/ε)", ylabel="items n", ylim=(2, None))
         axes.legend()
+
+
+def failure_tail(numbers, measured, bounds):
+    """Probability that some target has no sum, against the number of items: measured, and what bounds allow.
+
+    Args:
+        numbers: (N,) values of n. measured: (N,) shares of failing draws.
+        bounds: dict from label to (numbers, probabilities).
+    """
+    shown = np.asarray(measured) > 0
+    alt = f"Failure probability against n: measured 1 to {np.asarray(measured)[shown][-1]:.2g} at n = {numbers[shown][-1]}."
+    with canvas(alt, size=(6.4, 3.6)) as (_, axes):
+        axes.loglog(numbers[shown], np.asarray(measured)[shown], "o-", color=KEPT, label="measured")
+        for style, (label, curve) in zip(("--", ":"), bounds.items()):
+            axes.loglog(*curve, style, color=TARGET, label=label)
+        axes.set(xlabel="items n", ylabel="P(some z has no sum within 2ε)", ylim=(1e-4, 2))
+        axes.legend(loc="upper right", fontsize=9)

@@ -126,6 +126,55 @@ def two_lattices(n, seed):
     return np.tile([1.0, -1.0, 0.5**0.5, -(0.5**0.5)], n // 4)
 
 
+def versions_swapped(errors, eps):
+    reached = errors <= eps
+    return reached.all(1).mean(), reached.mean(0).min()
+
+
+def versions_by_column(errors, eps):
+    reached = errors <= eps
+    return reached.mean(1).min(), reached.all(0).mean()
+
+
+def version_of_the_mean(errors, eps):
+    reached = errors <= eps
+    return reached.mean(), reached.all(1).mean()
+
+
+def one_version_twice(errors, eps):
+    reached = errors <= eps
+    return reached.mean(0).min(), reached.mean(0).min()
+
+
+def strictly_reached(errors, eps):
+    reached = errors < eps
+    return reached.mean(0).min(), reached.all(1).mean()
+
+
+def accept_the_middle(products, v):
+    return abs(products) <= 0.5
+
+
+def accept_with_base_two(products, v):
+    return (abs(products) <= 0.5) & (v <= 0.5 / np.log(1 / abs(products)))
+
+
+def accept_everywhere(products, v):
+    return v <= np.log(2) / np.log(1 / abs(products))
+
+
+def accept_never(products, v):
+    return products > 2
+
+
+def chances_instead(products, v):
+    return np.log(2) / np.log(1 / abs(products))
+
+
+def accept_upside_down(products, v):
+    return (abs(products) <= 0.5) & (v <= np.log(1 / abs(products)) / np.log(1 / abs(products)).max())
+
+
 WRONG = {
     "03.covered_share": [
         (without_the_empty_subset, "the empty subset"),
@@ -163,5 +212,20 @@ WRONG = {
         (large, "items in \\[-1, 1\\]"),
         (nearly_a_lattice, "n = 200.*come close to everything"),
         (two_lattices, "come close to everything"),
+    ],
+    "03.two_versions": [
+        (versions_swapped, "swapped"),
+        (versions_by_column, "draws are rows"),
+        (version_of_the_mean, "worst target"),
+        (one_version_twice, "is `each` again"),
+        (strictly_reached, "counts as reached"),
+    ],
+    "03.uniform_inside": [
+        (accept_the_middle, "near 0 are too many"),
+        (accept_with_base_two, "chance to accept is too small"),
+        (accept_everywhere, "accept nothing there"),
+        (accept_never, "nearly nothing"),
+        (chances_instead, "condition itself"),
+        (accept_upside_down, "near 0 are too many"),
     ],
 }

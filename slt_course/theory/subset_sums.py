@@ -1,13 +1,9 @@
 """The bounds of the random subset-sum problem that the course uses, with source and range of validity.
 
-Constants that a paper leaves unspecified are arguments here, and named so; `estimate_threshold` measures one.
+Constants that a paper leaves unspecified are arguments here, and named so; `estimates.py` measures them.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-
-from . import subset_sum
 
 
 def counting_lower_bound(tolerance):
@@ -59,6 +55,38 @@ def volume_items(tolerance, failure):
     return growth + shrink
 
 
+def volume_failure(n, tolerance):
+    """Probability, at most, that n items leave a z of [-1/2, 1/2] without a sum within 2·tolerance, by lesson 04's proof.
+
+    Of the n steps t >= 14k are for growth, which fails with probability at most exp(-t/98), the rest for shrinking, which
+    leaves holes with probability at most (3/4)^(n - t)/(2·tolerance); the best split counts. At most 1.
+    For uniform items on [-1, 1].
+    Source: derived in lesson 04, after da Cunha et al. 2023. n a whole number >= 0, tolerance in (0, 1/4].
+
+    >>> volume_failure(100, 0.01), volume_failure(2000, 0.01) < 1e-3
+    (1.0, True)
+    """
+    tolerance = float(in_range(tolerance, "tolerance", 0, 0.25))
+    successes = int(np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8)))
+    growth = np.arange(14 * successes, int(n) + 1)
+    failure = np.exp(-growth / 98) + 0.75 ** (int(n) - growth) / (2 * tolerance)
+    return float(min(1.0, failure.min(initial=1.0)))
+
+
+def tail_bound(n, tolerance, constant):
+    """Failure probability in the form that da Cunha et al. give it: exp(-(n - constant·ln(1/tolerance))²/(4n)).
+
+    For uniform items on [-1, 1]: that some z of [-1/2, 1/2] has no sum within 2·tolerance. 1 for n below
+    constant·ln(1/tolerance). `constant` (their kappa) is not given; `estimate_tail_constant` measures the least.
+    Source: the form is quoted from da Cunha et al. 2023 and not derived here; `volume_failure` is what lesson 04 proves.
+
+    >>> float(tail_bound(20, 0.01, constant=2).round(3))
+    0.233
+    """
+    surplus = np.maximum(0, n - constant * np.log(1 / in_range(tolerance, "tolerance", 0, 1 / 3)))
+    return np.exp(-(surplus**2) / (4 * n))
+
+
 def typical_error(n, scale=1.0):
     """Median error of the best subset of n items from U[-scale, scale], for a target near 0: 0.36·scale·sqrt(n)·2^-n.
 
@@ -102,55 +130,6 @@ def uniform_content(law):
     if law not in contents:
         raise ValueError(f"unknown law {law!r}: choose one of {', '.join(contents)}")
     return contents[law]
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """The n at which half of the draws cover [-1, 1], and its growth with log2(1/tolerance)."""
-
-    tolerances: np.ndarray  # (E,)
-    items: np.ndarray  # (E,) n at which half of the draws cover, interpolated; NaN beyond the largest n
-    items_per_bit: float  # slope against log2(1/tolerance)
-    interval: tuple  # its 95 % bootstrap interval, low and high
-
-
-def estimate_threshold(law="uniform", tolerances=(0.1, 0.03, 0.01, 0.003, 0.001), most=18, draws=400, seed=0):
-    """Measure the phase transition: how many items until half of the draws cover [-1, 1] within each tolerance.
-
-    Args:
-        law: a key of `subset_sum.LAWS`. tolerances: falling. most: largest n drawn (<= 24; 2^n sums are listed).
-        draws: per n. seed: of the draws and of the bootstrap, which resamples draws 200 times.
-
-    Returns:
-        Threshold.
-
-    >>> found = estimate_threshold(tolerances=(0.1, 0.03), most=12, draws=100)
-    >>> bool(found.interval[0] <= found.items_per_bit <= found.interval[1])
-    True
-    """
-    numbers = np.arange(1, most + 1)
-    radii = [subset_sum.coverage(subset_sum.sample(law, (draws, n), seed=[seed, n])).radius for n in numbers]
-    tolerances, rng = np.asarray(tolerances, dtype=float), np.random.default_rng(seed)
-    items = half_points(radii, tolerances, numbers)
-    slopes = [slope(tolerances, half_points([rng.choice(r, draws) for r in radii], tolerances, numbers)) for _ in range(200)]
-    low, high = np.nanquantile(slopes, [0.025, 0.975])
-    return Threshold(tolerances, items, slope(tolerances, items), (float(low), float(high)))
-
-
-def half_points(radii, tolerances, numbers):
-    """n at which the share of radii within each tolerance passes 1/2, interpolated between whole n: (E,)."""
-    found = []
-    for eps in tolerances:
-        share = np.array([np.mean(r <= eps) for r in radii])
-        k = int(np.argmax(share >= 0.5))
-        inside = share[k] >= 0.5 and k > 0
-        found.append(numbers[k - 1] + (0.5 - share[k - 1]) / (share[k] - share[k - 1]) if inside else np.nan)
-    return np.array(found)
-
-
-def slope(tolerances, items):
-    known = ~np.isnan(items)
-    return float(np.polyfit(np.log2(1 / tolerances[known]), items[known], 1)[0]) if known.sum() > 1 else np.nan
 
 
 def in_range(value, name, low, high):
