@@ -1,6 +1,6 @@
 """A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
 
-from . import checks, datasets, interact, models, plots, subset_sum, theory, tickets, training
+from . import checks, datasets, interact, models, plots, pruning, subset_sum, theory, tickets, training
 from .devices import default_device, describe_device
 
 __version__ = "0.1.0"
@@ -12,6 +12,7 @@ __all__ = [
     "interact",
     "models",
     "plots",
+    "pruning",
     "subset_sum",
     "theory",
     "tickets",

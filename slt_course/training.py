@@ -1,11 +1,25 @@
 """A plain training loop, the same for every notebook."""
 
+import math
+
 import torch
 from torch.nn import functional
 from tqdm.auto import tqdm
 
 
-def train(model, images, labels, epochs=5, batch_size=128, learning_rate=1e-3, weight_decay=0.0, seed=0, progress=True):
+def train(
+    model,
+    images,
+    labels,
+    epochs=5,
+    batch_size=128,
+    learning_rate=1e-3,
+    weight_decay=0.0,
+    seed=0,
+    progress=True,
+    start=0,
+    stop=None,
+):
     """Train a classifier in place with Adam and cross-entropy, the learning rate falling to zero along a cosine.
 
     Args:
@@ -15,12 +29,14 @@ def train(model, images, labels, epochs=5, batch_size=128, learning_rate=1e-3, w
         learning_rate: of the first step. weight_decay: decoupled (AdamW), per step and unit of learning rate.
         seed: of the order of the images. The same seed, data and thread count give the same weights.
         progress: show a progress bar.
+        start, stop: take only the steps start … stop - 1 of this training (stop=None: to the end), with the batches and
+            learning rates that they have in the whole; Adam's memory starts empty.
 
     Returns:
-        List of the mean training loss of every epoch. The model is left in evaluation mode.
+        List of the mean training loss of every epoch, of the steps taken. The model is left in evaluation mode.
 
     Raises:
-        ValueError: images and labels of different lengths, or none at all.
+        ValueError: images and labels of different lengths, or none at all; steps outside the training.
 
     >>> from slt_course import datasets, models
     >>> losses = train(models.digits_mlp(), *datasets.digits(), epochs=2, progress=False)
@@ -28,25 +44,31 @@ def train(model, images, labels, epochs=5, batch_size=128, learning_rate=1e-3, w
     True
     """
     check_lengths(images, labels)
+    per_epoch = -(-len(images) // batch_size)
+    steps = epochs * per_epoch
+    stop = steps if stop is None else stop
+    if not 0 <= start <= stop <= steps:
+        raise ValueError(f"start is {start} and stop is {stop}: this training needs 0 <= start <= stop <= {steps} steps")
     order = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    steps = epochs * -(-len(images) // batch_size)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=max(steps, 1))
     losses = []
     model.train()
-    with tqdm(total=steps, desc="training", unit="step", disable=not progress, leave=False) as bar:
-        for _ in range(epochs):
-            total = 0.0
-            for batch in torch.randperm(len(images), generator=order).split(batch_size):
+    with tqdm(total=stop - start, desc="training", unit="step", disable=not progress, leave=False) as bar:
+        for epoch in range(epochs):
+            total, seen = 0.0, 0
+            for step, batch in enumerate(torch.randperm(len(images), generator=order).split(batch_size), epoch * per_epoch):
+                if not start <= step < stop:
+                    continue
+                optimizer.param_groups[0]["lr"] = learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
                 loss = functional.cross_entropy(model(images[batch]), labels[batch])
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 optimizer.step()
-                schedule.step()
-                total += loss.item() * len(batch)
+                total, seen = total + loss.item() * len(batch), seen + len(batch)
                 bar.update()
-            losses.append(total / len(images))
-            bar.set_postfix(loss=f"{losses[-1]:.4f}")
+            if seen:
+                losses.append(total / seen)
+                bar.set_postfix(loss=f"{losses[-1]:.4f}")
     model.eval()
     return losses
 

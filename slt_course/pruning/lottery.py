@@ -1,0 +1,108 @@
+"""Iterative magnitude pruning with rewinding: how lottery tickets are found (Frankle & Carbin 2019; Frankle et al. 2020)."""
+
+import copy
+from dataclasses import dataclass, field
+
+from tqdm.auto import tqdm
+
+from .magnitude import magnitude
+from .masks import apply_masks, check_keep_fraction, keep_fraction, masks
+
+
+@dataclass
+class LotteryTicket:
+    """What the search leaves: the weights to rewind to, and the masks of every round (round 0 is the dense network)."""
+
+    make_model: object
+    rewound: dict  # state of the dense model at the step to rewind to
+    rewind_to: int
+    masks: list = field(default_factory=list)  # one dict of masks per round
+    records: list = field(default_factory=list)  # what `record` said about the trained network of every round
+
+    @property
+    def keep_fractions(self):
+        """Kept share of the prunable weights, per round."""
+        return [keep_fraction(masks) for masks in self.masks]
+
+    def model(self, round=-1):
+        """The ticket of a round: a new model with the rewound weights and that round's masks, ready to train."""
+        return apply_masks(self.dense(), self.masks[round])
+
+    def dense(self):
+        """A new model with the rewound weights and no mask."""
+        model = self.make_model()
+        model.load_state_dict(self.rewound)
+        return model
+
+
+def find_lottery_ticket(
+    make_model, train, rounds, keep_per_round=0.8, rewind_to=0, scope="layer", ignore=(), record=None, progress=False
+):
+    """Train, remove the smallest weights, rewind the others, and again: after r rounds keep_per_round^r of them are left.
+
+    The counts are exact: round r keeps round(keep_per_round^r · count) weights, of every layer (or of all together).
+
+    Args:
+        make_model: function without arguments that returns a new nn.Module.
+        train: function that trains a model in place: `train(model)`; for rewind_to > 0 also with `start` and `stop`,
+            steps counted from 0 (stop=None: to the end), as `slt_course.training.train` has them.
+        rounds: number of prunings, >= 1. keep_per_round: share kept by each, in (0, 1].
+        rewind_to: the step whose weights survivors return to: 0 for the initial ones, some hundred for late rewinding.
+            The dense network is trained in two parts then, so that it and all tickets share every step from there on.
+        scope, ignore: as in `magnitude`.
+        record: optional function of a trained model, called in every round, round 0 being dense.
+        progress: show a progress bar over rounds.
+
+    Returns:
+        LotteryTicket.
+
+    Raises:
+        ValueError: rounds < 1, keep_per_round outside (0, 1], rewind_to < 0, a train function that cannot start at a step.
+
+    Source: Frankle & Carbin 2019 (rewinding to step 0), Frankle, Dziugaite, Roy & Carbin 2020 (to a later step).
+
+    >>> from torch import nn
+    >>> def train(model):
+    ...     model.weight.data *= 2
+    >>> ticket = find_lottery_ticket(lambda: nn.Linear(10, 10), train, rounds=2, keep_per_round=0.5)
+    >>> ticket.keep_fractions
+    [1.0, 0.5, 0.25]
+    """
+    check(rounds, keep_per_round, rewind_to)
+    model = make_model()
+    rest = {}
+    if rewind_to:
+        train_part(train, model, start=0, stop=rewind_to)
+        rest = {"start": rewind_to}
+    ticket = LotteryTicket(make_model, copy.deepcopy(model.state_dict()), rewind_to)
+    for number in tqdm(range(rounds + 1), desc="finding a lottery ticket", unit="round", disable=not progress, leave=False):
+        if number:
+            pruned = magnitude(model, keep_per_round**number, scope, ignore)
+            ticket.masks.append(masks(pruned))
+            model = ticket.model()
+        else:
+            ticket.masks.append(masks(model))
+        train_part(train, model, **rest)
+        if record is not None:
+            ticket.records.append(record(model))
+    return ticket
+
+
+def train_part(train, model, **part):
+    try:
+        train(model, **part)
+    except TypeError as error:
+        if part and "unexpected keyword" in str(error):
+            raise ValueError(
+                "rewind_to > 0 needs a train function that takes start and stop, as training.train does"
+            ) from error
+        raise
+
+
+def check(rounds, keep_per_round, rewind_to):
+    if not (isinstance(rounds, int) and rounds >= 1):
+        raise ValueError(f"rounds is {rounds!r}: it must be a whole number, at least 1")
+    if check_keep_fraction(keep_per_round, "keep_per_round") == 0:
+        raise ValueError("keep_per_round is 0: nothing would be left; give a number in (0, 1]")
+    if not (isinstance(rewind_to, int) and rewind_to >= 0):
+        raise ValueError(f"rewind_to is {rewind_to!r}: it must be a step, a whole number of at least 0")
