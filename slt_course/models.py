@@ -50,3 +50,30 @@ def digits_mlp(seed=0):
     2410
     """
     return mlp(64, 32, 10, seed=seed)
+
+
+def lenet_300_100(bias=True, seed=0):
+    """The fully connected network of the lottery-ticket literature: 784-300-100-10, 266,200 weights.
+
+    >>> sum(layer.weight.numel() for layer in lenet_300_100() if hasattr(layer, "weight"))
+    266200
+    """
+    return mlp(784, 300, 100, 10, bias=bias, seed=seed)
+
+
+def mnist_cnn(bias=False, seed=0):
+    """A small convolutional network for 28×28 images: 16 channels 5×5, 32 channels 3×3, both of stride 2, and a Linear.
+
+    >>> sum(weights.numel() for weights in mnist_cnn().parameters())
+    20688
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return nn.Sequential(
+            nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=bias),
+            nn.ReLU(),
+            nn.Conv2d(16, 32, 3, stride=2, padding=1, bias=bias),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(32 * 7 * 7, 10, bias=bias),
+        )

@@ -154,7 +154,7 @@ def test_progress(capsys):
     assert json.loads(progress_file().read_text()) == ["00.best_mask"]
     checks.progress()
     first, second, *_ = capsys.readouterr().out.splitlines()
-    assert first == "lesson 00  █░  1 of 2  to do: pruned_output" and second.startswith("lesson 03  ░░░░░░░  0 of 7")
+    assert first == "lesson 00  █░  1 of 2  to do: pruned_output" and second.startswith("lesson 01  ░░░░░  0 of 5")
 
 
 @pytest.mark.parametrize("content", [b"", b"{not json", b"\xff\xfe", b'{"a": 1}', b"[1, null]"])

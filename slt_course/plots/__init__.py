@@ -1,6 +1,7 @@
 """Figures of the course: `style` has the look, the other files one subject each."""
 
 from .animation import filling
+from .pruning import accuracy_curves, hump, mask_maps, width_curve
 from .solvers import errors_by_method, timings, two_lists
 from .story import story
 from .style import KEPT, PRUNED, RANDOM, SERIES, TARGET, canvas, show
@@ -9,8 +10,8 @@ from .tickets import paths_of_a_weight, proved_predictions, receptive_fields
 from .volume import failure_tail, volume_growth, volume_paths_figure, volume_steps
 
 __all__ = [
-    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "canvas", "errors_by_method", "failure_tail", "filling",
-    "growing_set", "one_or_many", "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields",
-    "show", "story", "threshold_line", "timings", "two_lists", "volume_growth", "volume_paths_figure", "volume_steps",
-    "walk_to_target",
+    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "errors_by_method", "failure_tail",
+    "filling", "growing_set", "hump", "mask_maps", "one_or_many", "paths_of_a_weight", "phase_transition",
+    "proved_predictions", "receptive_fields", "show", "story", "threshold_line", "timings", "two_lists",
+    "volume_growth", "volume_paths_figure", "volume_steps", "walk_to_target", "width_curve",
 ]  # fmt: skip

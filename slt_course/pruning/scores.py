@@ -84,6 +84,10 @@ def with_masks(model):
     model = copy.deepcopy(model)
     for name, module in scored(model).items():
         layer = prunable(model)[name]
-        parametrize.remove_parametrizations(layer, "weight", leave_parametrized=False)
+        weight = layer.parametrizations.weight.original
+        # remove_parametrizations would change the class that this copy shares with the model it was copied from
+        layer.__class__ = parametrize.type_before_parametrizations(layer)
+        del layer.parametrizations
+        layer.weight = weight
         put_on(layer, module.mask())
     return model
