@@ -61,6 +61,26 @@ def lenet_300_100(bias=True, seed=0):
     return mlp(784, 300, 100, 10, bias=bias, seed=seed)
 
 
+def redundant_mlp(*sizes, copies=5, relu=True, seed=0):
+    """The structure of Pensia et al.'s second experiment: every Linear layer becomes two, without biases.
+
+    The first multiplies each input by `copies` random numbers (the blocks of a ticket, as a grouped 1×1 convolution), the
+    second is a Linear layer on all of them; with relu=True there is a ReLU between the two, as in the theorem.
+
+    >>> sum(weights.numel() for weights in redundant_mlp(784, 500, 10).parameters())
+    1991420
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        layers = [nn.Flatten()]
+        for inputs, outputs in zip(sizes, sizes[1:]):
+            blocks = nn.Conv2d(inputs, copies * inputs, 1, groups=inputs, bias=False)
+            inner = [nn.ReLU()] if relu else []
+            second = nn.Linear(copies * inputs, outputs, bias=False)
+            layers += [nn.Unflatten(1, (inputs, 1, 1)), blocks, *inner, nn.Flatten(), second, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
 def mnist_cnn(bias=False, seed=0):
     """A small convolutional network for 28×28 images: 16 channels 5×5, 32 channels 3×3, both of stride 2, and a Linear.
 

@@ -27,7 +27,8 @@ def train(
         images: (N, …) float tensor. labels: (N,) int64.
         epochs: passes over the data. batch_size: images per step.
         learning_rate: of the first step. weight_decay: decoupled (AdamW), per step and unit of learning rate.
-        seed: of the order of the images. The same seed, data and thread count give the same weights.
+        seed: of the order of the images, and of Dropout and other chance in the model. The same seed, data and thread count
+            give the same weights; the global generator is left as it was.
         progress: show a progress bar.
         start, stop: take only the steps start … stop - 1 of this training (stop=None: to the end), with the batches and
             learning rates that they have in the whole; Adam's memory starts empty.
@@ -53,7 +54,12 @@ def train(
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     losses = []
     model.train()
-    with tqdm(total=stop - start, desc="training", unit="step", disable=not progress, leave=False) as bar:
+    devices = {p.device for p in model.parameters() if p.is_cuda}
+    with (
+        tqdm(total=stop - start, desc="training", unit="step", disable=not progress, leave=False) as bar,
+        torch.random.fork_rng(devices=devices),
+    ):
+        torch.manual_seed(seed)
         for epoch in range(epochs):
             total, seen = 0.0, 0
             for step, batch in enumerate(torch.randperm(len(images), generator=order).split(batch_size), epoch * per_epoch):

@@ -31,8 +31,11 @@ def learn(device="cpu", **options):
 @pytest.mark.parametrize("weights", ["signed_constant", "normal", "uniform", "own"])
 def test_no_weight_changes_and_counts_are_exact(device, weights):
     model = cnn().to(device)
-    drawn = pruning.frozen_weights(model, 0.3, weights, seed=4)
     before = [p.clone() for p in model.parameters()]
+    drawn = pruning.frozen_weights(model, 0.3, weights, seed=4)
+    kept = [p.clone() for p in drawn.parameters()]
+    pruning.with_scores(drawn, 0.3)
+    assert all(torch.equal(a, b) and not b.requires_grad for a, b in zip(kept, drawn.parameters()))
     found = pruning.edge_popup(model, 0.3, learn(device), weights=weights, seed=4)
     assert pruning.fingerprint(found) == pruning.fingerprint(drawn)
     assert all(torch.equal(a, b) for a, b in zip(before, model.parameters()))  # the argument is not modified
@@ -110,6 +113,57 @@ def test_supermask_leaves_the_weights():
     assert pruning.fingerprint(found) == pruning.fingerprint(frozen)
     assert training.accuracy(found, *datasets.digits("test")) > 0.5  # chance is 0.1
     assert all(set(mask.unique().tolist()) <= {0.0, 1.0} for mask in (found[0].weight_mask, found[5].weight_mask))
+
+
+def test_mask_functions_know_models_with_scores():
+    frozen = pruning.frozen_weights(cnn(), 0.3)
+    scored = pruning.with_scores(frozen, 0.3)
+    assert pruning.fingerprint(scored) == pruning.fingerprint(frozen)
+    assert pruning.keep_fraction(scored) == pruning.keep_fraction(pruning.with_masks(scored)) == pytest.approx(0.3, abs=0.01)
+
+
+def test_seeds_of_weights_scores_and_models_are_unrelated():
+    for seed in range(3):
+        scored = pruning.with_scores(
+            pruning.frozen_weights(models.mlp(64, 90, 10, bias=False, seed=seed), 0.5, "own"), 0.5, seed
+        )
+        for module, layer in zip(pruning.scored(scored).values(), pruning.prunable(scored).values()):
+            pair = torch.stack([module.scores.flatten(), layer.parametrizations.weight.original.flatten()])
+            assert abs(torch.corrcoef(pair.detach())[0, 1]) < 5 / pair.shape[1] ** 0.5
+    one, other = (pruning.with_scores(cnn(), 0.5, seed) for seed in (0, 1))
+    assert not torch.equal(pruning.scored(one)["0"].scores, pruning.scored(other)["0"].scores)
+
+
+def test_supermask_is_seeded_whatever_ran_before():
+    frozen, masks = pruning.frozen_weights(models.mlp(64, 50, 10, bias=False)), []
+    for _ in range(2):
+        masks.append(pruning.masks(pruning.supermask(frozen, learn(epochs=3, learning_rate=0.5))))
+        torch.rand(7)
+    assert all(torch.equal(masks[0][name], masks[1][name]) for name in masks[0])
+
+
+def test_divergence_and_cheating_are_noticed():
+    def diverge(model):
+        for module in pruning.scored(model).values():
+            module.scores.data[...] = float("nan")
+
+    def cheat(model):
+        model[0].parametrizations.weight.original.data += 1
+
+    with pytest.raises(ValueError, match="scores of layer '0' hold NaN"):
+        pruning.edge_popup(cnn(), 0.5, diverge)
+    with pytest.raises(ValueError, match="train changed the frozen weights"):
+        pruning.edge_popup(cnn(), 0.5, cheat)
+    with pytest.raises(ValueError, match="\\['0', '5'\\] are pruned already"):
+        pruning.edge_popup(pruning.magnitude(cnn(), 0.5), 0.5, learn())
+    with pytest.raises(ValueError, match="nothing would be left of layers \\['0'\\]"):
+        pruning.edge_popup(cnn(), 0.005, learn())
+
+
+def test_structured_networks_are_accepted():
+    model = models.redundant_mlp(64, 12, 10, copies=3)
+    found = pruning.edge_popup(model, 0.5, learn())
+    assert training.accuracy(found, *datasets.digits("test")) > 0.3 and len(pruning.masks(found)) == 4
 
 
 @pytest.mark.parametrize("layers, words", [

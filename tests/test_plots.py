@@ -25,3 +25,31 @@ def test_animation_is_self_contained(monkeypatch):
     assert len(set(re.findall(r"frames\[\d+\]", page))) == 4  # no item, then one frame per item
     assert re.search(r'<img alt="Animation: [^"]+" src="data:image/png;base64,', page)
     assert "getElementById(img_id)) { setTimeout(start" in page and "start();" in page
+
+
+def drawn(monkeypatch, draw, *arguments, **options):
+    """The figure that a drawing function shows, and its description."""
+    shown = []
+    monkeypatch.setattr(plots.style, "show", lambda figure, alt: shown.append((figure, alt)))
+    draw(*arguments, **options)
+    return shown[0]
+
+
+def test_accuracy_curves_draw_means_and_bands(monkeypatch):
+    curves = {f"method {k}": ([0.5, 0.1], [[0.9, 0.7], [0.8, 0.5]]) for k in range(6)}
+    figure, alt = drawn(monkeypatch, plots.accuracy_curves, curves, [("dense", [0.9, 0.95]), ("a", [0.1]), ("b", [0.2])])
+    axes = figure.axes[0]
+    lines = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_label().startswith("method")]
+    assert len(lines) == 6 and np.allclose(lines[0].get_ydata(), [0.85, 0.6]) and len(axes.get_legend().texts) == 9
+    assert axes.xaxis_inverted() and "method 0: 60.0% at 0.1" in alt
+
+
+def test_hump_width_and_maps(monkeypatch):
+    figure, alt = drawn(monkeypatch, plots.hump, [0.1, 0.5, 1.0], {"a": [[0.3, 0.9, 0.1]]}, {"chance": 0.1})
+    assert "a is highest (90.0%) at 0.5" in alt and np.allclose(figure.axes[0].lines[0].get_ydata(), [0.3, 0.9, 0.1])
+    figure, alt = drawn(monkeypatch, plots.width_curve, [10, 100], {"m": [[0.5, 0.7], [0.7, 0.9]]})
+    assert "m 60.0% to 80.0%" in alt
+    mask = np.zeros((3, 784), bool)
+    mask[:, 14 * 28 + 14] = True
+    figure, alt = drawn(monkeypatch, plots.mask_maps, {"one pixel": mask, "none": np.zeros((3, 784), bool)})
+    assert "one pixel: 100% of them" in alt and "none: 0%" in alt and figure.axes[0].images[0].get_array()[14, 14] == 3

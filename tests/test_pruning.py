@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -66,6 +67,11 @@ def test_random_pruning_is_seeded_exact_and_blind_to_magnitude():
     one, same, other = (pruning.masks(pruning.random(small(), 0.3, "layer", seed=s)) for s in (1, 1, 2))
     assert all(torch.equal(one[k], same[k]) for k in one) and not all(torch.equal(one[k], other[k]) for k in one)
     assert all(mask.sum() == round(0.3 * mask.numel()) for mask in one.values())
+    for model in (models.mnist_mlp(), pruning.frozen_weights(models.mlp(64, 90, 10, bias=False), weights="uniform")):
+        # the same default seed in the model and in the mask must not make the mask follow the weights
+        for layer in pruning.prunable(pruning.random(model, 0.5, "layer")).values():
+            count = int(layer.weight_mask.sum())
+            assert abs((layer.weight_orig[layer.weight_mask.bool()] > 0).float().mean() - 0.5) < 5 * 0.5 / count**0.5
     layer = nn.Linear(200, 200)
     mask = pruning.random(layer, 0.5).weight_mask.bool()
     share = (layer.weight_orig.abs() > 0.5 / 200**0.5)[mask].float().mean()  # half of the weights are larger than this
@@ -84,7 +90,7 @@ def test_apply_masks_refuses_and_then_changes_nothing():
     for masks, words in (
         ({"0": good, "9": good}, "names \\['9'\\]: the prunable layers of this model are \\['0', '4', '6'\\]"),
         ({"0": good, "4": torch.ones(3)}, "layer '4' has shape \\(3,\\): its weight has shape \\(20, 108\\)"),
-        ({"0": 0.5 * good}, "other than 0 and 1"),
+        ({"0": good - 0.5 * (torch.arange(27).view_as(good) == 4)}, "other than 0 and 1"),
         ({"0": float("nan") * good}, "other than 0 and 1"),
         ({"1": torch.ones(3)}, "names \\['1'\\]"),  # a norm is not prunable
     ):
@@ -108,6 +114,13 @@ def test_masks_can_be_replaced_and_stored():
 @pytest.mark.parametrize("call, words", [
     (lambda: pruning.magnitude(small(), 1.5), "keep_fraction is 1.5.*share of weights to KEEP"),
     (lambda: pruning.magnitude(small(), "half"), "keep_fraction is 'half'"),
+    (lambda: pruning.magnitude(small(), -0.1), "keep_fraction is -0.1"),
+    (lambda: pruning.magnitude(small(), True), "keep_fraction is True"),
+    (lambda: pruning.magnitude(nn.utils.parametrizations.weight_norm(nn.Linear(3, 3)), 0.5), "by a parametrization"),
+    (lambda: pruning.magnitude(diverged(), 0.5), "hold NaN weights"),
+    (lambda: pruning.magnitude(tied(), 0.5), "share one weight tensor"),
+    (lambda: pruning.find_lottery_ticket(lambda: pruning.magnitude(small(), 0.5), print, 1), "returned a pruned model"),
+    (lambda: pruning.find_lottery_ticket(iter([small()] * 9).__next__, print, 2), "returned a pruned model"),
     (lambda: pruning.magnitude(small(), 0.5, "neuron"), 'scope is \'neuron\': choose "global" or "layer"'),
     (lambda: pruning.magnitude(small(), 0.5, ignore=["fc"]), "ignore names \\['fc'\\]"),
     (lambda: pruning.magnitude(nn.ReLU(), 0.5), "nothing to prune"),
@@ -122,9 +135,84 @@ def test_bad_input(call, words):
         call()
 
 
-def test_errors_inside_train_are_not_hidden():
-    with pytest.raises(TypeError, match="unsupported operand"):
-        pruning.find_lottery_ticket(small, lambda model: None + 1, 2)
+def diverged():
+    layer = nn.Linear(4, 4)
+    layer.weight.data[1, 1] = float("nan")
+    return layer
+
+
+def tied():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    model[1].weight = model[0].weight
+    return model
+
+
+@pytest.mark.parametrize("rewind_to", [0, 3])
+def test_errors_inside_train_are_not_hidden(rewind_to):
+    def train(model, start=0, stop=None):
+        torch.optim.SGD(model.parameters(), lrr=1)
+
+    with pytest.raises(TypeError, match="unexpected keyword argument 'lrr'"):
+        pruning.find_lottery_ticket(small, train, 2, rewind_to=rewind_to)
+
+
+def test_a_refused_model_is_not_half_pruned():
+    model = nn.Sequential(nn.Linear(4, 4), nn.utils.parametrizations.weight_norm(nn.Linear(4, 4)))
+    with pytest.raises(ValueError, match="layer '1' is computed by a parametrization"):
+        pruning.magnitude(model, 0.5)
+    assert not prune.is_pruned(model[0])
+
+
+def test_numbers_and_names_of_any_kind():
+    for share in (np.float32(0.5), np.float64(0.5), 0.5):
+        assert pruning.magnitude(nn.Linear(4, 4), share).weight_mask.sum() == 8
+    for ignore in ("0", ["0"], (name for name in ["0"]), iter(["0"])):
+        assert not prune.is_pruned(pruning.magnitude(small(), 0.5, ignore=ignore)[0])
+    layer = pruning.magnitude(nn.Linear(8, 8).bfloat16(), 0.25)
+    assert layer.weight_mask.sum() == 16 and len(pruning.fingerprint(layer)) == 64
+
+
+def test_fingerprint_sees_every_weight():
+    one, other = small(), small()
+    assert pruning.fingerprint(one) == pruning.fingerprint(other)
+    for name, layer in pruning.prunable(other).items():
+        with torch.no_grad():
+            layer.weight.flatten()[-1] += 1e-6
+        assert pruning.fingerprint(one) != pruning.fingerprint(other), name
+        with torch.no_grad():
+            layer.weight.copy_(pruning.prunable(one)[name].weight)
+
+
+@pytest.mark.parametrize("scope, ignore", [("layer", ()), ("global", ("5",)), ("layer", ("1",))])
+@pytest.mark.parametrize("rewind_to", [0, 5])
+def test_the_search_trains_what_it_says(scope, ignore, rewind_to):
+    """Every round starts from the rewound weights under its own mask, and takes the steps from rewind_to on."""
+    make, starts = (lambda: models.mlp(64, 20, 10, 10)), []
+
+    def train(model, start=0, stop=None):
+        if stop is None:
+            starts.append((start, [layer.weight.detach().clone() for layer in pruning.prunable(model).values()]))
+        learn()(model, start=start, stop=stop)
+
+    found = pruning.find_lottery_ticket(make, train, 3, 0.5, rewind_to, scope, ignore)
+    trained = make()
+    train(trained)
+    for round, (start, weights) in enumerate(starts[:4]):
+        assert start == rewind_to
+        for (name, weight), seen in zip(found.dense().named_parameters(), [w for w in weights for _ in (0, 1)]):
+            mask = found.masks[round].get(name.removesuffix(".weight"))
+            if name.endswith("weight"):
+                assert torch.equal(seen, weight if mask is None else weight * mask)
+        assert set(found.masks[round]) == {"1", "3", "5"} - set(ignore)
+        model = found.model(round)
+        assert all(torch.equal(mask, pruning.masks(model)[name]) for name, mask in found.masks[round].items())
+        assert not any(prune.is_pruned(dict(model.named_modules())[name]) for name in ignore)
+        kept = [int(mask.sum()) for mask in found.masks[round].values()]
+        sizes = [mask.numel() for mask in found.masks[round].values()]
+        if scope == "global":
+            assert sum(kept) == round_half_even(0.5**round * sum(sizes))
+        else:
+            assert kept == [round_half_even(0.5**round * size) for size in sizes]
 
 
 def learn(epochs=2):
@@ -191,4 +279,8 @@ def test_controls():
     control = pruning.shuffled(masks, seed=3)
     assert all(control[name].sum() == masks[name].sum() for name in masks)
     assert not all(torch.equal(control[name], masks[name]) for name in masks)
+    other = pruning.shuffled(masks, seed=4)
+    assert not any(torch.equal(control[name], other[name]) for name in ("4", "6"))
+    overlap = (control["4"] & masks["4"]).sum() / masks["4"].sum()  # of a random mask, about the kept share
+    assert abs(overlap - 0.2) < 0.1
     assert pruning.keep_fraction(pruning.apply_masks(small(), control)) == pruning.keep_fraction(masks)

@@ -115,3 +115,18 @@ def test_fixed_size_constant():
     for fraction in (0.5, 0.25):
         found = theory.estimate_fixed_size(tolerance=0.02, fraction=fraction, most=16, draws=200)
         assert 0.9 < found.interval[0] <= found.value <= found.interval[1] < 1.4
+
+
+def test_edges_of_the_bounds():
+    assert theory.tail_bound(0, 0.01, 2) == 1 and theory.product_density(2.0) == 0 and theory.product_density(0.0) == np.inf
+    found = theory.estimate_constant(tolerances=(0.1, 0.05), most=9, draws=50)  # too few items for an answer
+    assert np.isnan(found.value) and np.isnan(found.interval).all()
+    with pytest.raises(ValueError, match="tolerance is 1.5"):
+        theory.estimate_tail_constant(tolerance=1.5)
+
+
+def test_width_of_bootstrap_intervals():
+    """The 95 % interval of a share-based crossing has the size that the binomial law gives it: not nothing, not all."""
+    found = theory.estimate_threshold(tolerances=(0.1, 0.03), most=12, draws=400)
+    low, high = found.interval
+    assert 0.01 < high - low < 0.3 and low < found.items_per_bit < high

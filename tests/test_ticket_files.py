@@ -75,7 +75,7 @@ def test_one_flipped_bit_is_noticed_by_verify(ticket, target):
 def test_flipped_bit_with_a_forged_checksum_is_noticed_by_verify(ticket, target):
     """Whoever recomputes the checksum must also make every count and error agree."""
     ticket.pairs[0].packed[0, 0] ^= 1
-    forged = tickets.Ticket(ticket.modules, ticket.pairs, ticket.rows, ticket.tolerance, ticket.signed_input)
+    forged = tickets.Ticket(ticket.modules, ticket.pairs, ticket.rows, ticket.tolerances, ticket.signed_input)
     with pytest.raises(TicketError, match="layer 1: the ticket reports"):
         forged.verify(target)
 
@@ -132,7 +132,9 @@ def test_every_other_change_of_the_network_is_noticed(change, words):
 
 
 def forge(ticket, **changes):
-    parts = dict(modules=ticket.modules, pairs=ticket.pairs, rows=ticket.rows, tolerance=ticket.tolerance, signed_input=True)
+    parts = dict(
+        modules=ticket.modules, pairs=ticket.pairs, rows=ticket.rows, tolerances=ticket.tolerances, signed_input=True
+    )
     return tickets.Ticket(**(parts | changes))
 
 
@@ -186,8 +188,8 @@ def test_missing_and_foreign_files(tmp_path, path):
     (tmp_path / "text.safetensors").write_text("hello, this is no ticket at all")
     with pytest.raises(TicketError, match="not a whole safetensors file"):
         tickets.load(tmp_path / "text.safetensors")
-    rewrite(path, lambda masks, metadata: metadata.update(version="2"))
-    with pytest.raises(TicketError, match="format 2"):
+    rewrite(path, lambda masks, metadata: metadata.update(version="3"))
+    with pytest.raises(TicketError, match="format 3"):
         tickets.load(path)
 
 

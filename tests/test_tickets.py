@@ -11,7 +11,7 @@ from torch.nn.utils import prune
 
 from slt_course import models, tickets, training
 from slt_course.tickets import certificate
-from slt_course.tickets.pensia import first_matrix_blocks, usable_units
+from slt_course.tickets.paths import first_matrix_blocks, usable_units
 from slt_course.tickets.random_weights import whole
 
 
@@ -146,7 +146,7 @@ def test_unusable_units_are_never_kept():
     blocks = first_matrix_blocks(0, 0, 30, 31, 12, "cpu")
     assert blocks.shape == (31, 12)
     for sign in (1, -1):
-        units, usable = usable_units(blocks, sign)
+        units, usable = usable_units(blocks, sign, 32)
         values = blocks.gather(1, units)
         assert ((sign * values > 0) == usable).all() and (usable.sum(1) == (sign * blocks > 0).sum(1)).all()
         assert (usable.int().diff(dim=1) <= 0).all()

@@ -295,7 +295,7 @@ def check_places(places, mask):
         raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))
 
 
-FLAWS = ("training", "seeds", "counting", "selection", "speed", "overlap")
+FLAWS = ("training", "seeds", "counting", "selection", "speed", "fractions")
 
 # For each report, the fact in it that rules a flaw out. The flaw that no fact rules out is the report's own.
 RULED_OUT = {
@@ -304,28 +304,28 @@ RULED_OUT = {
         "counting": "its masks keep 3480 of 17400 weights, all layers together, and that is what it says",
         "selection": "it shows means over all seeds, after the last epoch: nothing was chosen",
         "speed": "it says nothing of multiplications or of time",
-        "overlap": "ticket and control have the same masks",
+        "fractions": "ticket and control have the same masks",
     },
     "B": {
         "training": "ticket and control are both trained for 20 epochs; its data say more",
         "seeds": "the gap of its means is seven times the standard deviation of a seed",
         "selection": "it shows means over all seeds, after the last epoch: nothing was chosen",
         "speed": "it says nothing of multiplications or of time",
-        "overlap": "ticket and control have the same masks",
+        "fractions": "ticket and control have the same masks",
     },
     "C": {
         "training": "every ticket and every control is trained for 20 epochs from its start",
         "seeds": "the gap is five times its standard deviation over seeds",
         "counting": "it counts over the weights of all Linear layers, and these are all that the network has",
         "speed": "it counts multiplications and says that time was not measured: this is honest",
-        "overlap": "each control keeps as many weights as the ticket next to it",
+        "fractions": "each control keeps as many weights as the ticket next to it",
     },
     "D": {
         "seeds": "the gap is eight times its standard deviation over seeds",
         "counting": "it counts over the weights of all Linear layers, and these are all that the network has",
         "selection": "keep_fraction was fixed before any result, and the test set used once",
         "speed": "its times were measured",
-        "overlap": "ticket and control have the same mask",
+        "fractions": "ticket and control have the same mask",
     },
 }
 
@@ -362,8 +362,8 @@ CHECKS = {
     ),
     "01.controls": (
         controls,
-        "Each control changes one thing: reinitialised the values, shuffled the positions. What the rewound ticket is worth "
-        "shows only against both.",
+        "Reinitialised breaks the match of values and positions, shuffled that and the positions too. What the rewound "
+        "ticket is worth shows only against both.",
     ),
     "01.flaws": (
         flaws,

@@ -1,6 +1,7 @@
 """Figures of the course: `style` has the look, the other files one subject each."""
 
 from .animation import filling
+from .constructions import gadget_functions, hit_regions, width_needed
 from .pruning import accuracy_curves, hump, mask_maps, width_curve
 from .solvers import errors_by_method, timings, two_lists
 from .story import story
@@ -11,7 +12,8 @@ from .volume import failure_tail, volume_growth, volume_paths_figure, volume_ste
 
 __all__ = [
     "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "errors_by_method", "failure_tail",
-    "filling", "growing_set", "hump", "mask_maps", "one_or_many", "paths_of_a_weight", "phase_transition",
-    "proved_predictions", "receptive_fields", "show", "story", "threshold_line", "timings", "two_lists",
-    "volume_growth", "volume_paths_figure", "volume_steps", "walk_to_target", "width_curve",
+    "filling", "gadget_functions", "growing_set", "hit_regions", "hump", "mask_maps", "one_or_many",
+    "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields", "show", "story",
+    "threshold_line", "timings", "two_lists", "volume_growth", "volume_paths_figure", "volume_steps", "walk_to_target",
+    "width_curve", "width_needed",
 ]  # fmt: skip

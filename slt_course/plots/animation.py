@@ -33,6 +33,7 @@ def filling(items, tolerance, interval=(-1.0, 1.0)):
     before = [near_a_sum(items[:n], tolerance, grid) for n in range(len(items) + 1)]
     copies = [near_a_sum(items[:n], tolerance, grid - items[n]) for n in range(len(items))]
     share = np.array([covered.mean() for covered in before])
+    first = max(share[0], 1 / len(grid))  # the axis is logarithmic
     with plt.rc_context(STYLE | {"figure.constrained_layout.use": False, "figure.dpi": 80, "animation.embed_limit": 5}):
         figure, (strips, shares) = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=(3, 1))
         figure.subplots_adjust(left=0.17, right=0.98, bottom=0.21, top=0.88, wspace=0.45)
@@ -48,14 +49,15 @@ def filling(items, tolerance, interval=(-1.0, 1.0)):
             strips.set_yticks([0.5, 1.5, 2.5], ["both", "its copy", "before"])
             shares.semilogy(range(n + 1), share[: n + 1], "o-", color=KEPT, markersize=3)
             shares.semilogy(
-                range(len(share)), np.minimum(1, share[0] * 2.0 ** np.arange(len(share))), "--", color=TARGET, zorder=1
+                range(len(share)), np.minimum(1, first * 2.0 ** np.arange(len(share))), "--", color=TARGET, zorder=1
             )
-            shares.set(xlim=(-0.5, len(items) + 0.5), ylim=(share[0] / 1.5, 1.6), xlabel="items", ylabel="share covered")
+            shares.set(xlim=(-0.5, len(items) + 0.5), ylim=(first / 1.5, 1.6), xlabel="items", ylabel="share covered")
 
         moving = FuncAnimation(figure, frame, frames=len(items) + 1, interval=900)
         html = moving.to_jshtml(default_mode="once", embed_frames=True)
         plt.close(figure)
-    alt = f"Animation: the part of {list(interval)} within {tolerance:g} of a sum, 0 to {len(items)} items: {share[-1]:.0%}."
+    where = f"[{interval[0]:g}, {interval[1]:g}]"
+    alt = f"Animation: the part of {where} within {tolerance:g} of a sum, 0 to {len(items)} items: {share[-1]:.0%}."
     display(HTML(self_contained(html, alt)))
 
 

@@ -1,10 +1,20 @@
 """Drawings of pruning experiments: accuracy against keep_fraction, and where a mask keeps its weights."""
 
+from itertools import cycle
+
 import numpy as np
 
-from .style import KEPT, PRUNED, SERIES, TARGET, canvas
+from .style import KEPT, SERIES, TARGET, canvas
 
-MARKERS = "os^Dv"
+COLOURS = (KEPT, *SERIES[1:])
+
+
+def bands(axes, shares, curves, colours=COLOURS):
+    """A line of means with a band from the worst to the best seed for every (label, values (seeds, K))."""
+    for (label, values), colour, marker in zip(curves, cycle(colours), cycle("os^Dv")):
+        values = np.asarray(values)
+        axes.plot(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
+        axes.fill_between(shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
 
 
 def accuracy_curves(curves, references=(), ylim=None, title=None):
@@ -17,15 +27,15 @@ def accuracy_curves(curves, references=(), ylim=None, title=None):
     """
     parts = [f"{label}: {np.mean(values, 0)[-1]:.1%} at {shares[-1]:.2g}" for label, (shares, values) in curves.items()]
     with canvas("Accuracy against keep_fraction. " + "; ".join(parts) + ".", size=(6.4, 4.0)) as (_, axes):
-        for (label, (shares, values)), colour, marker in zip(curves.items(), (KEPT, *SERIES[1:]), MARKERS):
-            values = np.asarray(values)
-            axes.semilogx(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
-            axes.fill_between(shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
-        for (label, values), line in zip(references, ("--", ":")):
+        axes.set_xscale("log")
+        for (label, (shares, values)), colour in zip(curves.items(), cycle(COLOURS)):
+            bands(axes, shares, [(label, values)], [colour])
+        for (label, values), line in zip(references, cycle(("--", ":", "-."))):
             axes.axhline(np.mean(values), color=TARGET, linestyle=line, label=label)
             axes.axhspan(np.min(values), np.max(values), color=TARGET, alpha=0.12, linewidth=0)
         shown = sorted({round(float(s), 4) for shares, _ in curves.values() for s in shares})
-        ticks = shown if len(shown) <= 6 else [s for s in (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01) if shown[0] <= s <= shown[-1]]
+        round_ones = [s for s in (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01) if shown[0] <= s <= shown[-1]]
+        ticks = shown if len(shown) <= 6 or not round_ones else round_ones
         axes.set_xticks(ticks, [f"{s:.2g}" for s in ticks])
         axes.minorticks_off()
         axes.invert_xaxis()
@@ -47,11 +57,8 @@ def hump(shares, curves, references):
     ]
     with canvas("Accuracy against keep_fraction, a hump: " + "; ".join(tops) + ".", columns=2, size=(7.4, 4.0)) as (_, both):
         for axes in both:
-            for (label, values), colour, marker in zip(curves.items(), (KEPT, *SERIES[1:]), MARKERS):
-                values = np.asarray(values)
-                axes.plot(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
-                axes.fill_between(shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
-            for (label, value), line in zip(references.items(), ("--", ":")):
+            bands(axes, shares, curves.items())
+            for (label, value), line in zip(references.items(), cycle(("--", ":", "-."))):
                 axes.axhline(value, color=TARGET, linestyle=line, label=label)
             axes.set(xlabel="keep_fraction", xlim=(-0.02, 1.02))
         top = max(np.max(v) for v in (*curves.values(), *references.values()))
@@ -71,7 +78,8 @@ def mask_maps(maps, shape=(28, 28)):
     rows, columns = np.indices(shape)
     middle = (abs(rows - (shape[0] - 1) / 2) < shape[0] / 4) & (abs(columns - (shape[1] - 1) / 2) < shape[1] / 4)
     parts = [
-        f"{title}: {count[middle].sum() / count.sum():.0%} of them in the central quarter" for title, count in counts.items()
+        f"{title}: {count[middle].sum() / max(1, count.sum()):.0%} of them in the central quarter"
+        for title, count in counts.items()
     ]
     alt = "Kept weights per pixel. " + "; ".join(parts) + "."
     with canvas(alt, columns=len(counts), size=(6.4, 2.9), squeeze=False) as (figure, axes):
@@ -91,10 +99,8 @@ def width_curve(widths, curves):
     ends = [f"{label} {np.mean(v, 0)[0]:.1%} to {np.mean(v, 0)[-1]:.1%}" for label, v in curves.items()]
     alt = f"Accuracy against hidden units, {widths[0]} to {widths[-1]}: " + "; ".join(ends) + "."
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
-        for (label, values), colour, marker in zip(curves.items(), (KEPT, TARGET, PRUNED), MARKERS):
-            values = np.asarray(values)
-            axes.semilogx(widths, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
-            axes.fill_between(widths, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
+        axes.set_xscale("log")
+        bands(axes, widths, curves.items(), (KEPT, TARGET, *SERIES[2:]))
         axes.set_xticks(widths, widths)
         axes.minorticks_off()
         axes.set(xlabel="hidden units", ylabel="test accuracy")

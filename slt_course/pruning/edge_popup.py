@@ -6,7 +6,7 @@ import math
 import torch
 from torch import nn
 
-from .masks import check_keep_fraction, prunable
+from .masks import check_keep_fraction, fingerprint, generator, prunable, refuse_derived
 from .scores import TopK, attach, with_masks
 
 WEIGHTS = {
@@ -15,7 +15,16 @@ WEIGHTS = {
     "uniform": "uniform with the Kaiming variance",
     "own": "the model's own weights",
 }
-WITHOUT_WEIGHTS = (nn.ReLU, nn.Flatten, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Identity, nn.Dropout)
+WITHOUT_WEIGHTS = (
+    nn.ReLU,
+    nn.Flatten,
+    nn.Unflatten,
+    nn.MaxPool2d,
+    nn.AvgPool2d,
+    nn.AdaptiveAvgPool2d,
+    nn.Identity,
+    nn.Dropout,
+)
 
 
 def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=True, seed=0):
@@ -27,14 +36,16 @@ def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=T
         keep_fraction: share of every layer's weights to keep, in (0, 1].
         train: function that trains a model in place, by gradient on the parameters that require it: here only the scores.
         weights: a key of WEIGHTS: how the frozen weights are drawn.
-        rescale: draw them 1/sqrt(keep_fraction) times larger, so that what is kept has the Kaiming variance.
+        rescale: draw them 1/sqrt(keep_fraction) times larger, so that what is kept has the Kaiming variance; no effect on
+            "own" weights.
         seed: of weights and first scores.
 
     Returns:
         A new model with these random weights, untouched, and binary masks through `torch.nn.utils.prune`.
 
     Raises:
-        ValueError: a learnable bias or norm, another kind of layer, keep_fraction outside (0, 1], unknown weights.
+        ValueError: a learnable bias or norm, another kind of layer, a model that is pruned already, keep_fraction outside
+            (0, 1] or so small that a layer would be empty, unknown weights, a `train` that changed weights.
 
     Source: Ramanujan et al. 2020 (scores in absolute value, top share per layer, straight-through gradient).
 
@@ -46,9 +57,13 @@ def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=T
     >>> training.accuracy(pruned, *datasets.digits("test")) > 0.8
     True
     """
-    model = with_scores(frozen_weights(model, keep_fraction, weights, rescale, seed), keep_fraction, seed)
+    model = frozen_weights(model, keep_fraction, weights, rescale, seed)
+    before = fingerprint(model)
+    model = with_scores(model, keep_fraction, seed)
     train(model)
-    return with_masks(model)
+    if fingerprint(model) != before:
+        raise ValueError("train changed the frozen weights: it may only change parameters that require a gradient")
+    return with_masks(model).eval()
 
 
 @torch.no_grad()
@@ -59,22 +74,22 @@ def frozen_weights(model, keep_fraction=1.0, weights="signed_constant", rescale=
         raise ValueError("keep_fraction is 0: nothing would be left; give a number in (0, 1]")
     if weights not in WEIGHTS:
         raise ValueError(f"weights is {weights!r}: choose one of {', '.join(WEIGHTS)}")
-    model, generator = copy.deepcopy(model), torch.Generator().manual_seed(seed)
+    model, stream = copy.deepcopy(model), generator(seed, "frozen weights")
     for layer in prunable(model).values():
         layer.weight.requires_grad_(False)
         if weights != "own":
             fan_in = layer.weight[0].numel() * (keep_fraction if rescale else 1.0)
-            layer.weight.copy_(math.sqrt(2 / fan_in) * draw(weights, layer.weight.shape, generator))
+            layer.weight.copy_(math.sqrt(2 / fan_in) * draw(weights, layer.weight.shape, stream))
     return model
 
 
-def draw(weights, shape, generator):
+def draw(weights, shape, stream):
     """Random numbers of mean 0 and variance 1."""
     if weights == "normal":
-        return torch.randn(shape, generator=generator)
+        return torch.randn(shape, generator=stream)
     if weights == "uniform":
-        return (torch.rand(shape, generator=generator) * 2 - 1) * math.sqrt(3)
-    return torch.randint(0, 2, shape, generator=generator) * 2.0 - 1
+        return (torch.rand(shape, generator=stream) * 2 - 1) * math.sqrt(3)
+    return torch.randint(0, 2, shape, generator=stream) * 2.0 - 1
 
 
 def with_scores(model, keep_fraction, seed=0):
@@ -84,12 +99,15 @@ def with_scores(model, keep_fraction, seed=0):
         model: as in `edge_popup`; its weights are frozen as they are. keep_fraction, seed: as there.
     """
     check_layers(model)
-    generator = torch.Generator().manual_seed(seed + 1)
+    keep_fraction, stream = check_keep_fraction(keep_fraction), generator(seed, "scores")
+    empty = [name for name, layer in prunable(model).items() if round(keep_fraction * layer.weight.numel()) == 0]
+    if empty:
+        raise ValueError(f"keep_fraction is {keep_fraction}: nothing would be left of layers {empty}; give a larger one")
 
     def make_mask(layer):
         bound = 1 / math.sqrt(layer.weight[0].numel())
-        scores = (torch.rand(layer.weight.shape, generator=generator) * 2 - 1) * bound
-        return TopK(scores.to(layer.weight), check_keep_fraction(keep_fraction))
+        scores = (torch.rand(layer.weight.shape, generator=stream) * 2 - 1) * bound
+        return TopK(scores.to(layer.weight), keep_fraction)
 
     return attach(copy.deepcopy(model), make_mask)
 
@@ -111,4 +129,16 @@ def check_layers(model):
         elif not isinstance(layer, WITHOUT_WEIGHTS):
             known = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *WITHOUT_WEIGHTS))
             raise ValueError(f"layer {name!r} is a {type(layer).__name__}: use {known}")
-    prunable(model)
+    layers = prunable(model)
+    refuse_pruned(layers)
+    extra = {name for name, _ in model.named_parameters()} - {f"{name}.weight" for name in layers}
+    if extra:
+        raise ValueError(f"the model has learnable parameters {sorted(extra)} beside its prunable weights: remove them")
+
+
+def refuse_pruned(layers):
+    """Refuse masks and scores that are there already: freezing would not see the weights under them."""
+    refuse_derived(layers)
+    pruned = [name for name, layer in layers.items() if hasattr(layer, "weight_mask")]
+    if pruned:
+        raise ValueError(f"layers {pruned} are pruned already: pass the plain model, or remove the masks first")

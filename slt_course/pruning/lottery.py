@@ -1,12 +1,14 @@
 """Iterative magnitude pruning with rewinding: how lottery tickets are found (Frankle & Carbin 2019; Frankle et al. 2020)."""
 
 import copy
+import inspect
+import numbers
 from dataclasses import dataclass, field
 
 from tqdm.auto import tqdm
 
 from .magnitude import magnitude
-from .masks import apply_masks, check_keep_fraction, keep_fraction, masks
+from .masks import apply_masks, check_keep_fraction, keep_fraction, mask_of, prunable
 
 
 @dataclass
@@ -16,12 +18,12 @@ class LotteryTicket:
     make_model: object
     rewound: dict  # state of the dense model at the step to rewind to
     rewind_to: int
-    masks: list = field(default_factory=list)  # one dict of masks per round
+    masks: list = field(default_factory=list)  # one dict of masks per round, of the layers that are not ignored
     records: list = field(default_factory=list)  # what `record` said about the trained network of every round
 
     @property
     def keep_fractions(self):
-        """Kept share of the prunable weights, per round."""
+        """Kept share of the weights that are pruned, per round; ignored layers do not count."""
         return [keep_fraction(masks) for masks in self.masks]
 
     def model(self, round=-1):
@@ -30,7 +32,7 @@ class LotteryTicket:
 
     def dense(self):
         """A new model with the rewound weights and no mask."""
-        model = self.make_model()
+        model = fresh(self.make_model)
         model.load_state_dict(self.rewound)
         return model
 
@@ -49,7 +51,7 @@ def find_lottery_ticket(
         rounds: number of prunings, >= 1. keep_per_round: share kept by each, in (0, 1].
         rewind_to: the step whose weights survivors return to: 0 for the initial ones, some hundred for late rewinding.
             The dense network is trained in two parts then, so that it and all tickets share every step from there on.
-        scope, ignore: as in `magnitude`.
+        scope: "layer" or "global", as in `magnitude`. ignore: names of layers to leave alone.
         record: optional function of a trained model, called in every round, round 0 being dense.
         progress: show a progress bar over rounds.
 
@@ -68,41 +70,44 @@ def find_lottery_ticket(
     >>> ticket.keep_fractions
     [1.0, 0.5, 0.25]
     """
-    check(rounds, keep_per_round, rewind_to)
-    model = make_model()
+    check(rounds, keep_per_round, rewind_to, train)
+    ignore = tuple(ignore)
+    model = fresh(make_model)
     rest = {}
     if rewind_to:
-        train_part(train, model, start=0, stop=rewind_to)
-        rest = {"start": rewind_to}
+        train(model, start=0, stop=rewind_to)
+        rest = {"start": rewind_to, "stop": None}
     ticket = LotteryTicket(make_model, copy.deepcopy(model.state_dict()), rewind_to)
     for number in tqdm(range(rounds + 1), desc="finding a lottery ticket", unit="round", disable=not progress, leave=False):
         if number:
-            pruned = magnitude(model, keep_per_round**number, scope, ignore)
-            ticket.masks.append(masks(pruned))
+            magnitude(model, keep_per_round**number, scope, ignore)
+        ticket.masks.append({name: mask_of(layer) for name, layer in prunable(model, ignore).items()})
+        if number:
             model = ticket.model()
-        else:
-            ticket.masks.append(masks(model))
-        train_part(train, model, **rest)
+        train(model, **rest)
         if record is not None:
             ticket.records.append(record(model))
     return ticket
 
 
-def train_part(train, model, **part):
-    try:
-        train(model, **part)
-    except TypeError as error:
-        if part and "unexpected keyword" in str(error):
-            raise ValueError(
-                "rewind_to > 0 needs a train function that takes start and stop, as training.train does"
-            ) from error
-        raise
+def fresh(make_model):
+    model = make_model()
+    if any(hasattr(layer, "weight_mask") for layer in prunable(model).values()):
+        raise ValueError("make_model returned a pruned model: it must return a new, plain one each time it is called")
+    return model
 
 
-def check(rounds, keep_per_round, rewind_to):
-    if not (isinstance(rounds, int) and rounds >= 1):
+def check(rounds, keep_per_round, rewind_to, train):
+    if isinstance(rounds, bool) or not isinstance(rounds, numbers.Integral) or rounds < 1:
         raise ValueError(f"rounds is {rounds!r}: it must be a whole number, at least 1")
     if check_keep_fraction(keep_per_round, "keep_per_round") == 0:
         raise ValueError("keep_per_round is 0: nothing would be left; give a number in (0, 1]")
-    if not (isinstance(rewind_to, int) and rewind_to >= 0):
+    if isinstance(rewind_to, bool) or not isinstance(rewind_to, numbers.Integral) or rewind_to < 0:
         raise ValueError(f"rewind_to is {rewind_to!r}: it must be a step, a whole number of at least 0")
+    if rewind_to:
+        try:
+            inspect.signature(train).bind(None, start=0, stop=None)
+        except TypeError:
+            raise ValueError(
+                "rewind_to > 0 needs a train function that takes start and stop, as training.train does"
+            ) from None

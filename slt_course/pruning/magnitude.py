@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .masks import apply_masks, check_keep_fraction, mask_of, original, prunable
+from .masks import apply_masks, check_keep_fraction, generator, mask_of, original, prunable
 
 
 def magnitude(model, keep_fraction, scope="global", ignore=()):
@@ -34,14 +34,12 @@ def random(model, keep_fraction, scope="global", ignore=(), seed=0):
     >>> int(random(nn.Linear(10, 10), 0.25).weight_mask.sum())
     25
     """
-    generator = torch.Generator().manual_seed(seed)
-    return keep_largest(
-        model,
-        lambda layer: torch.rand(layer.weight.shape, generator=generator).to(layer.weight.device),
-        keep_fraction,
-        scope,
-        ignore,
-    )
+    stream = generator(seed, "random pruning")
+
+    def score(layer):
+        return torch.rand(layer.weight.shape, generator=stream).to(layer.weight.device)
+
+    return keep_largest(model, score, keep_fraction, scope, ignore)
 
 
 def keep_largest(model, score, keep_fraction, scope, ignore):
@@ -55,6 +53,10 @@ def keep_largest(model, score, keep_fraction, scope, ignore):
     found = {}
     for group in groups:
         joined = torch.cat([scores[name].flatten() for name in group])
+        if bool(joined.isnan().any()):
+            raise ValueError(
+                f"layers {group} hold NaN weights, which have no magnitude: training diverged, lower its learning rate"
+            )
         kept = largest(joined, round(keep_fraction * len(joined)))
         if bool((joined[kept] < 0).any()):
             left = int((joined >= 0).sum()) / len(joined)
@@ -70,7 +72,7 @@ def largest(values, count):
     """Mask of exactly `count` largest entries of a flat tensor; of equal ones, the first. Follows the values' device."""
     if not 0 < count < len(values):
         return torch.full_like(values, count > 0, dtype=torch.bool)
-    values = values.detach()
+    values = values.detach().float() if values.dtype == torch.bfloat16 else values.detach()  # numpy has no bfloat16
     if values.is_cuda:
         threshold = values.kthvalue(len(values) - count + 1).values
     else:  # numpy's partition is many times faster than torch's selection on a CPU

@@ -4,10 +4,12 @@ Masks are a dict from layer name to a bool tensor of the weight's shape, True = 
 """
 
 import hashlib
+import numbers
 
+import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils import prune
+from torch.nn.utils import parametrize, prune
 
 PRUNABLE = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 
@@ -19,16 +21,21 @@ def prunable(model, ignore=()):
         model: nn.Module. ignore: names of layers to leave out.
 
     Raises:
-        ValueError: nothing to prune, or an ignored name that is no such layer.
+        ValueError: nothing to prune, an ignored name that is no such layer, or one weight tensor used by two layers.
 
     >>> list(prunable(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)), ignore=["2"]))
     ['0']
     """
     layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, PRUNABLE)}
+    ignore = {ignore} if isinstance(ignore, str) else set(ignore or ())
     refuse_unknown(ignore, layers, "ignore")
-    layers = {name: layer for name, layer in layers.items() if name not in set(ignore)}
-    if not layers:
-        raise ValueError("there is nothing to prune: the model has no Linear or Conv layer that is not ignored")
+    layers = {name: layer for name, layer in layers.items() if name not in ignore}
+    if not sum(layer.weight.numel() for layer in layers.values()):
+        raise ValueError("there is nothing to prune: the model has no Linear or Conv layer with weights that is not ignored")
+    if len({id(original(layer)) for layer in layers.values()}) < len(layers):
+        raise ValueError(
+            f"some of the layers {list(layers)} share one weight tensor: a mask would apply to one of them only"
+        )
     return layers
 
 
@@ -42,7 +49,14 @@ def masks(model):
 
 
 def mask_of(layer):
+    if has_scores(layer):
+        return layer.parametrizations.weight[0].mask()
     return layer.weight_mask.bool() if hasattr(layer, "weight_mask") else torch.ones_like(layer.weight, dtype=torch.bool)
+
+
+def has_scores(layer):
+    """Whether the layer's mask comes from learnable scores (see `scores.py`)."""
+    return parametrize.is_parametrized(layer, "weight") and hasattr(layer.parametrizations.weight[0], "mask")
 
 
 @torch.no_grad()
@@ -61,6 +75,7 @@ def apply_masks(model, masks):
     """
     layers = prunable(model)
     refuse_unknown(masks, layers, "masks")
+    refuse_derived(layers)
     for name, mask in masks.items():
         shape, values = tuple(layers[name].weight.shape), torch.as_tensor(mask)
         if tuple(values.shape) != shape:
@@ -82,6 +97,8 @@ def put_on(layer, mask):
 
 def original(layer):
     """The weights under the mask: the parameter itself."""
+    if has_scores(layer):
+        return layer.parametrizations.weight.original
     return layer.weight_orig if hasattr(layer, "weight_mask") else layer.weight
 
 
@@ -89,7 +106,7 @@ def keep_fraction(model):
     """Kept share of the prunable weights, counted: a float in [0, 1]. Biases and norms do not count.
 
     Args:
-        model: nn.Module, or a dict of masks.
+        model: nn.Module, or a dict of masks. Of a model with scores, its present mask counts.
 
     >>> keep_fraction(nn.Linear(3, 3)), keep_fraction({"a": torch.tensor([True, False])})
     (1.0, 0.5)
@@ -104,15 +121,15 @@ def shuffled(masks, seed=0):
     >>> shuffled({"a": torch.tensor([True, False, False])}, seed=1)["a"].sum().item()
     1
     """
-    generator = torch.Generator().manual_seed(seed)
+    stream = generator(seed, "shuffled")
     return {
-        name: mask.flatten()[torch.randperm(mask.numel(), generator=generator).to(mask.device)].view_as(mask)
+        name: mask.flatten()[torch.randperm(mask.numel(), generator=stream).to(mask.device)].view_as(mask)
         for name, mask in masks.items()
     }
 
 
 def fingerprint(model):
-    """SHA-256 of all parameters under the masks: equal before and after work that may only change masks.
+    """SHA-256 of all prunable weights under the masks: equal before and after work that may only change masks.
 
     >>> layer = nn.Linear(2, 2)
     >>> fingerprint(layer) == fingerprint(apply_masks(layer, {"": torch.eye(2)}))
@@ -120,8 +137,22 @@ def fingerprint(model):
     """
     digest = hashlib.sha256()
     for name, layer in prunable(model).items():
-        digest.update(name.encode() + original(layer).detach().cpu().contiguous().numpy().tobytes())
+        weight = original(layer).detach().cpu().contiguous()
+        digest.update(f"{name} {weight.dtype} {tuple(weight.shape)}".encode() + weight.view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
+
+
+def generator(seed, purpose):
+    """A random stream of its own for every purpose: the same seed elsewhere, for weights say, gives unrelated numbers."""
+    return torch.Generator().manual_seed(int(np.random.SeedSequence([seed, *purpose.encode()]).generate_state(1)[0]))
+
+
+def refuse_derived(layers):
+    """Refuse layers whose weight is computed from something else than a mask: weight norms, scores."""
+    for name, layer in layers.items():
+        if not hasattr(layer, "weight_mask") and not isinstance(layer._parameters.get("weight"), nn.Parameter):
+            advice = "remove it first, scores by pruning.with_masks"
+            raise ValueError(f"the weight of layer {name!r} is computed by a parametrization: {advice}")
 
 
 def refuse_unknown(names, layers, argument):
@@ -131,6 +162,6 @@ def refuse_unknown(names, layers, argument):
 
 
 def check_keep_fraction(value, name="keep_fraction"):
-    if not (isinstance(value, int | float) and 0 <= value <= 1):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real) or not 0 <= value <= 1:
         raise ValueError(f"{name} is {value!r}: it must be a number between 0 and 1, the share of weights to KEEP")
     return float(value)

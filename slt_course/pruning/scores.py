@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from .magnitude import largest
-from .masks import prunable, put_on
+from .masks import has_scores, prunable, put_on
 
 
 class StraightThrough(torch.autograd.Function):
@@ -70,7 +70,7 @@ def attach(model, make_mask):
 def scored(model):
     """The mask modules of a model with scores: dict from layer name to TopK or Supermask."""
     layers = prunable(model)
-    return {name: layer.parametrizations.weight[0] for name, layer in layers.items() if parametrize.is_parametrized(layer)}
+    return {name: layer.parametrizations.weight[0] for name, layer in layers.items() if has_scores(layer)}
 
 
 def with_masks(model):
@@ -83,6 +83,8 @@ def with_masks(model):
         raise ValueError("the model has no scores: make one with pruning.with_scores or pruning.supermask")
     model = copy.deepcopy(model)
     for name, module in scored(model).items():
+        if bool(module.scores.isnan().any()):
+            raise ValueError(f"the scores of layer {name!r} hold NaN: training diverged, lower its learning rate")
         layer = prunable(model)[name]
         weight = layer.parametrizations.weight.original
         # remove_parametrizations would change the class that this copy shares with the model it was copied from

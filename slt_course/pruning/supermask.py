@@ -5,6 +5,7 @@ import copy
 import torch
 
 from .edge_popup import check_layers
+from .masks import generator
 from .scores import Supermask, attach, with_masks
 
 
@@ -31,10 +32,10 @@ def supermask(model, train, seed=0):
     True
     """
     check_layers(model)
-    generator = torch.Generator().manual_seed(seed)
+    stream = generator(seed, "supermask")
 
     def make_mask(layer):
-        return Supermask(0.01 * torch.randn(layer.weight.shape, generator=generator).to(layer.weight))
+        return Supermask(0.01 * torch.randn(layer.weight.shape, generator=stream).to(layer.weight))
 
     scores = attach(copy.deepcopy(model), make_mask)
     train(scores)

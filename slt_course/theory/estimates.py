@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from .. import subset_sum
-from .subset_sums import fixed_size_items
+from .subset_sums import fixed_size_items, in_range
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def estimate_tail_constant(tolerance=0.01, most=16, draws=1000, seed=0):
     >>> found.interval[0] <= found.value <= found.interval[1]
     True
     """
-    numbers, needed = np.arange(1, most + 1), []
-    for n in numbers:
+    tolerance, needed = float(in_range(tolerance, "tolerance", 0, 1 / 3)), []
+    for n in np.arange(1, most + 1):
         radius = subset_sum.coverage(subset_sum.sample("uniform", (draws, n), seed=[seed, n]), interval=(-0.5, 0.5)).radius
         test = binomtest(int((radius > 2 * tolerance).sum()), draws)
         limits = test.proportion_ci(method="exact")
@@ -117,6 +117,28 @@ def estimate_fixed_size(tolerance=0.01, fraction=0.5, most=18, draws=400, seed=0
     return Estimate(constant(errors), bootstrap(constant, errors, seed))
 
 
+def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000, seed=0):
+    """Measure the units per input coordinate with which a share of the weights is served for both signs: a float.
+
+    Draws a block of `most` random units for every weight and looks up from which unit on both signs are served; the answer
+    is the quantile of these numbers, at most `most`. Compare `malach_width_for`.
+
+    >>> 70 < estimate_malach_width(np.full(500, 0.5), 0.1, share=0.9, variant="product") < 100
+    True
+    """
+    rng, needed = np.random.default_rng(seed), []
+    for w in weights:
+        first, second = rng.uniform(-1, 1, (2, most))
+        if variant == "both":
+            sign = first * (-1.0 if w < 0 else 1.0)
+            hit = (abs(abs(first) - abs(w)) <= tolerance / 2) & (abs(second * np.sign(sign) - 1) <= tolerance / 2)
+        else:
+            hit = abs(first * second - w) <= tolerance
+        sides = [np.flatnonzero(hit & side)[:1] for side in (first > 0, first < 0)]
+        needed.append(max(side[0] + 1 if len(side) else most for side in sides))
+    return float(np.quantile(needed, share))
+
+
 def covering_radii(law, most, draws, seed):
     """Covering radii of [-1, 1]: an array of `draws` for every n = 1 … most."""
     numbers = range(1, most + 1)
@@ -138,5 +160,4 @@ def bootstrap(statistic, radii, seed, rounds=200):
     """95 % interval of a statistic of the draws: resample the draws of every n, again and again."""
     rng = np.random.default_rng(seed)
     values = [statistic([rng.choice(r, len(r)) for r in radii]) for _ in range(rounds)]
-    known = [value for value in values if not np.isnan(value)] or [np.nan]
-    return tuple(float(v) for v in np.quantile(known, [0.025, 0.975]))
+    return tuple(float(v) for v in np.quantile(values, [0.025, 0.975]))  # NaN if some resample has no answer

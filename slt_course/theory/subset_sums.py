@@ -84,7 +84,7 @@ def tail_bound(n, tolerance, constant):
     0.233
     """
     surplus = np.maximum(0, n - constant * np.log(1 / in_range(tolerance, "tolerance", 0, 1 / 3)))
-    return np.exp(-(surplus**2) / (4 * n))
+    return np.exp(-(surplus**2) / (4 * np.maximum(n, 1)))
 
 
 def typical_error(n, scale=1.0):
@@ -100,14 +100,15 @@ def typical_error(n, scale=1.0):
 
 
 def product_density(t):
-    """Density of U·V at t, U ~ U[-1, 1] and V ~ U[0, 1] independent: ln(1/|t|)/2 on [-1, 1].
+    """Density of U·V at t, U ~ U[-1, 1] and V ~ U[0, 1] independent: ln(1/|t|)/2 on [-1, 1], 0 outside.
 
     The average of 1/(2v) over the v in [|t|, 1] for which t lies in [-v, v].
 
     >>> float(product_density(np.exp(-2)))
     1.0
     """
-    return 0.5 * np.log(1 / np.abs(t))
+    with np.errstate(divide="ignore"):
+        return np.maximum(0.0, 0.5 * np.log(1 / np.abs(t)))
 
 
 def uniform_content(law):

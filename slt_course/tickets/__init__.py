@@ -3,7 +3,8 @@
 from .build import build
 from .errors import TicketError
 from .files import load
+from .ledger import error_ledger
 from .measure import Measurement, measure
 from .ticket import Ticket
 
-__all__ = ["Measurement", "Ticket", "TicketError", "build", "load", "measure"]
+__all__ = ["Measurement", "Ticket", "TicketError", "build", "error_ledger", "load", "measure"]

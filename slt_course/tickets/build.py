@@ -7,27 +7,34 @@ import numpy as np
 import torch
 from tqdm.auto import tqdm
 
-from . import pensia
+from . import malach, pensia
+from .budget import theorem_tolerances
 from .pair import Pair
+from .paths import choose_paths
 from .targets import LinearLayer, plain_modules, read_target
 from .ticket import Ticket
 
-CONSTRUCTIONS = ("auto", "pensia")
+CONSTRUCTIONS = {"pensia": pensia, "malach": malach.Both, "malach_product": malach.Product}
 
 
-def build(target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False):
+def build(
+    target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False, eps=None
+):
     """Prune a random network until it computes the target: two random layers for every layer, masks, nothing trained.
 
     Args:
         target: nn.Sequential of Linear, ReLU, Flatten, Identity, Dropout, in evaluation mode. It is not modified.
         width: random units per input coordinate of every layer. About half of them pass inputs of either sign; of these
-            the first 32 are used.
-        tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0.
-        construction: "pensia", which "auto" stands for.
+            "pensia" uses the first 32.
+        tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A list gives one per
+            layer; "theorem" finds them from `eps`.
+        construction: "pensia", which "auto" stands for: a weight is a sum of products of two random weights. "malach": one
+            path per weight and sign, whose two weights must both land; "malach_product": one path, whose product must.
         signed_input: whether inputs can be negative. False (pixels, say) halves the work of the first layer.
         seed: of the random network. The same seed gives the same network everywhere.
         device: where to search; None for the device of the target.
         progress: show a progress bar over the target's weights.
+        eps: with tolerance="theorem", the wanted Euclidean error of the whole network on the unit ball, in (0, 1].
 
     Returns:
         Ticket. Weights whose tolerance could not be reached have the best subset found and count in `report()`.
@@ -47,25 +54,41 @@ def build(target, width=60, tolerance=1e-4, construction="auto", signed_input=Tr
     >>> bool(((ticket(x) - target(x)).abs() <= ticket.certificate(inputs=x)).all())
     True
     """
-    check_arguments(width, tolerance, construction, signed_input, seed)
+    check_arguments(width, tolerance, construction, signed_input, seed, eps)
     steps = read_target(target, bool(signed_input))
     device = usable_device(device) if device is not None else next(target.parameters()).device
     layers = [step for _, step in steps if isinstance(step, LinearLayer)]
     pairs = [Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)]
+    tolerances = tolerances_of(layers, tolerance, eps)
+    chosen = "pensia" if construction == "auto" else construction
     total = sum(layer.matrix().numel() for layer in layers)
     with tqdm(total=total, desc="building the ticket", unit="weight", unit_scale=True, disable=not progress) as bar:
-        pairs = [pair.with_mask(search_mask(pair, layer, tolerance, device, bar)) for pair, layer in zip(pairs, layers)]
-    return Ticket.assemble(plain_modules(steps), pairs, layers, float(tolerance), bool(signed_input))
+        found = [
+            pair.with_mask(search_mask(CONSTRUCTIONS[chosen], pair, layer, own, device, bar))
+            for pair, layer, own in zip(pairs, layers, tolerances)
+        ]
+    return Ticket.assemble(plain_modules(steps), found, layers, tolerances, bool(signed_input), chosen)
 
 
-def search_mask(pair, layer, tolerance, device, bar):
+def tolerances_of(layers, tolerance, eps):
+    """One tolerance per layer: the given ones, or the theorem's."""
+    if tolerance == "theorem":
+        return theorem_tolerances(layers, eps)
+    if isinstance(tolerance, numbers.Real):
+        return [float(tolerance)] * len(layers)
+    if len(tolerance) != len(layers):
+        raise ValueError(f"tolerance has {len(tolerance)} entries: the target has {len(layers)} layers, give one for each")
+    return [float(own) for own in tolerance]
+
+
+def search_mask(construction, pair, layer, tolerance, device, bar):
     """The packed mask, uint8 (outputs, bytes), under which a pair represents a LinearLayer."""
     scales = layer.scales()
     weight, tolerances = (layer.matrix() / scales).to(device), (tolerance / scales).to(device)
     signed = torch.tensor([layer.signed] * pair.inputs + [False] * pair.bias, device=device)
     blocks = pair.blocks().to(device)
     packed = np.empty((pair.outputs, -(-pair.units // 8)), np.uint8)
-    for rows, kept in pensia.choose_paths(blocks, weight, tolerances, signed, pair.seed, pair.layer):
+    for rows, kept in choose_paths(construction, blocks, weight, tolerances, signed, pair.seed, pair.layer):
         packed[rows] = np.packbits(kept.reshape(len(kept), -1).cpu().numpy(), axis=1)
         bar.update(len(kept) * pair.columns)
     return packed
@@ -81,17 +104,30 @@ def usable_device(name):
         ) from None
 
 
-def check_arguments(width, tolerance, construction, signed_input, seed):
+def check_arguments(width, tolerance, construction, signed_input, seed, eps):
     """Refuse arguments out of range, in words."""
     if isinstance(width, bool) or not isinstance(width, numbers.Integral) or width < 1:
         raise ValueError(f"width is {width!r}: give a whole number of random units per input, at least 1 (60 is usual)")
-    if isinstance(tolerance, bool) or not isinstance(tolerance, numbers.Real):
-        raise TypeError(f"tolerance is {tolerance!r}: give one number, the largest weight error wanted, such as 1e-4")
-    if not (math.isfinite(tolerance) and tolerance >= 0):
-        raise ValueError(f"tolerance is {tolerance}: give a finite number >= 0, such as 1e-4")
-    if construction not in CONSTRUCTIONS:
-        raise ValueError(f"unknown construction {construction!r}: choose one of {', '.join(CONSTRUCTIONS)}")
+    check_tolerance(tolerance, eps)
+    if construction not in ("auto", *CONSTRUCTIONS):
+        raise ValueError(f"unknown construction {construction!r}: choose one of auto, {', '.join(CONSTRUCTIONS)}")
     if not isinstance(signed_input, (bool, np.bool_)):
         raise TypeError(f"signed_input is {signed_input!r}: give True (inputs of any sign) or False (inputs >= 0)")
     if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or not -(2**63) <= seed < 2**63:
         raise ValueError(f"seed is {seed!r}: give a whole number that fits 64 bits")
+
+
+def check_tolerance(tolerance, eps):
+    if tolerance == "theorem":
+        if eps is None:
+            raise ValueError(
+                'tolerance="theorem" needs eps, the error of the whole network on the unit ball, as in eps=0.05'
+            )
+        return
+    if eps is not None:
+        raise ValueError(f'eps is {eps}, but tolerance is {tolerance}: eps goes with tolerance="theorem" only')
+    for own in tolerance if isinstance(tolerance, (list, tuple)) else [tolerance]:
+        if isinstance(own, bool) or not isinstance(own, numbers.Real):
+            raise TypeError(f"tolerance is {tolerance!r}: give one number, the largest weight error wanted, such as 1e-4")
+        if not (math.isfinite(own) and own >= 0):
+            raise ValueError(f"tolerance is {tolerance}: give a finite number >= 0, such as 1e-4")

@@ -13,14 +13,14 @@ from .errors import TicketError
 from .pair import Pair
 
 LAYERS = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "Identity": nn.Identity}  # what may stand between the pairs
-FORMAT, VERSION = "slt_course ticket", 1
+FORMAT, VERSION = "slt_course ticket", 2
 
 
 def describe(ticket):
     """Everything in a ticket but the masks, as JSON-ready values."""
     pairs = [{k: v for k, v in vars(pair).items() if k != "packed"} for pair in ticket.pairs]
     return {
-        "tolerance": ticket.tolerance, "signed_input": ticket.signed_input, "construction": ticket.construction,
+        "tolerances": ticket.tolerances, "signed_input": ticket.signed_input, "construction": ticket.construction,
         "modules": describe_modules(ticket.modules), "pairs": pairs, "rows": ticket.rows,
     }  # fmt: skip
 
@@ -80,13 +80,13 @@ def read(path):
 
 
 def rebuild(path):
-    """The parts of a ticket in a file: modules, pairs, rows, tolerance, signed_input."""
+    """The parts of a ticket in a file: modules, pairs, rows, tolerances, signed_input, construction."""
     metadata, masks = read(path)
     try:
         found = json.loads(metadata["ticket"])
         pairs = [Pair(**pair, packed=masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
         modules = [(position, module and LAYERS[module[0]](*module[1:])) for position, module in found["modules"]]
-        parts = modules, pairs, found["rows"], found["tolerance"], found["signed_input"]
+        parts = modules, pairs, found["rows"], found["tolerances"], found["signed_input"], found["construction"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
     if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in modules) > 0:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .pensia import FIRST, FIRST_BIAS, SECOND, first_matrix_blocks
+from .paths import FIRST, FIRST_BIAS, SECOND, first_matrix_blocks
 from .random_weights import uniform, whole
 
 MASK_BITS_AT_A_TIME = 2**24

@@ -1,69 +1,22 @@
-"""The construction of Pensia et al. (2020): one Linear layer from two random layers, by pruning alone.
+"""The construction of Pensia et al. (2020): a weight is a subset sum of the products A·B, one sum per sign of the input.
 
-The first random matrix A is pruned to blocks: unit (i, k), the k-th of `width` units for coordinate i, sees x_i only.
-Units with A > 0 pass positive x_i through the ReLU, units with A < 0 pass negative x_i. Every kept path
-x_i -> unit (i, k) -> output o multiplies |x_i| by ±A·B, so the weight from i to o is a sum of the products A·B over the
-kept paths: a subset-sum problem with target W[o, i], one per sign of x_i. A is shared by all outputs, only the mask of B
-differs. Source: Pensia et al. 2020, Lemmas 1 to 3 and Theorem 1; here all units of a sign serve that sign, where the
-paper reserves one half of them for each.
+Source: Pensia et al. 2020, Lemmas 1 to 3 and Theorem 1; here all units of a sign serve that sign, where the paper reserves
+one half of them for each.
 """
 
-import torch
-
 from ..subset_sum import solve
-from .random_weights import uniform
 
-FIRST, FIRST_BIAS, SECOND = 0, 1, 2  # the random tensors of a pair
-MOST_ITEMS = 32  # units per coordinate and sign that the subset sums use
-ROWS = 2**16  # subset-sum instances at a time
+MOST_UNITS = 32  # per coordinate and sign: what exact subset sums take
 
 
-def first_matrix_blocks(seed, layer, inputs, columns, width, device):
-    """The entries A[(i, k), i] that pruning leaves: (columns, width) float32, column i >= inputs being the bias."""
-    unit = torch.arange(columns * width, device=device).view(columns, width)
-    coordinate = torch.arange(inputs, device=device)[:, None]
-    blocks = uniform(seed, layer, FIRST, unit[:inputs] * inputs + coordinate)
-    return torch.cat([blocks, uniform(seed, layer, FIRST_BIAS, unit[inputs:])])
-
-
-def usable_units(blocks, sign):
-    """The first units of each block that pass inputs of the given sign, MOST_ITEMS at most, in the order drawn.
-
-    Returns:
-        units (columns, m) int64 indices into the block, usable (columns, m) bool; unusable entries are padding.
-    """
-    usable = sign * blocks > 0
-    units = (~usable).to(torch.int8).argsort(dim=1, stable=True)
-    units = units[:, : int(usable.sum(1).max().clamp(1, MOST_ITEMS))]
-    return units, usable.gather(1, units)
-
-
-def choose_paths(blocks, weight, tolerance, signed, seed, layer):
-    """Choose the paths of one pair: for every weight and sign, a subset of the products A·B that sums to the weight.
+def choose(first, second, usable, weight, tolerance):
+    """Which paths to keep.
 
     Args:
-        blocks: (columns, width) from `first_matrix_blocks`.
-        weight: (outputs, columns) float64, the targets.
-        tolerance: (columns,) float64, of the weights of each column.
-        signed: (columns,) bool, whether the coordinate can be negative: then its negative part is served too.
-        seed, layer: name of the random second matrix.
+        first: (columns, m) values of A. second: (rows, columns, m) values of B. usable: (columns, m) bool.
+        weight: (rows, columns) targets. tolerance: (columns,).
 
-    Yields:
-        rows (slice of outputs), kept (rows, columns, width) bool, the mask of those rows of the second matrix.
+    Returns:
+        bool (rows, columns, m).
     """
-    outputs, columns = weight.shape
-    width, device = blocks.shape[1], blocks.device
-    coordinates = torch.arange(columns, device=device)
-    signs = ((+1, coordinates), (-1, coordinates[signed])) if bool(signed.any()) else ((+1, coordinates),)
-    parts = [(served, *usable_units(blocks[served], sign)) for sign, served in signs]
-    step = max(1, ROWS // columns)
-    for output in torch.arange(outputs, device=device).split(step):
-        kept = torch.zeros(len(output), columns, width, dtype=torch.bool, device=device)
-        for served, units, usable in parts:
-            first = blocks[served].gather(1, units).double() * usable
-            entries = (output[:, None, None] * columns + served[:, None]) * width + units
-            items = uniform(seed, layer, SECOND, entries).double() * first
-            found = solve(items, weight[output][:, served], tolerance[served])
-            part = torch.zeros(len(output), len(served), width, dtype=torch.bool, device=device)
-            kept[:, served] |= part.scatter_(2, units.expand(len(output), -1, -1), found.mask & usable)
-        yield slice(int(output[0]), int(output[-1]) + 1), kept
+    return solve(first * second * usable, weight, tolerance).mask

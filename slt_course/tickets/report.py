@@ -27,6 +27,7 @@ def report_row(pair, weights, tolerance):
         "kept_parameters": kept_second + used_units,
         "keep_fraction": (kept_second + used_units) / random_parameters,
         "kept_per_weight": kept_second / target_parameters,
+        "tolerance": tolerance,
         "reached": float((errors <= tolerance).double().mean()),
         "median_weight_error": float(errors.median()),
         "max_weight_error": float(errors.max()),

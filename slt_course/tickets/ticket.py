@@ -1,5 +1,7 @@
 """`Ticket`: a pruned random network that computes a target, and what can be proved about it."""
 
+from collections import deque
+
 import torch
 from torch import nn
 
@@ -16,7 +18,7 @@ class Ticket:
     """A random network and a binary mask under which it approximates a target network. Made by `build` or `load`.
 
     Attributes:
-        seed, width, tolerance, signed_input, construction: as given to `build`.
+        seed, width, signed_input, construction: as given to `build`. tolerances: one per layer.
 
     >>> from slt_course import models, tickets
     >>> ticket = tickets.build(models.digits_mlp().eval(), width=40, tolerance=1e-2)
@@ -24,8 +26,8 @@ class Ticket:
     Ticket(2,410 weights from 308,960 random ones, width 40, tolerance 0.01, seed 0)
     """
 
-    def __init__(self, modules, pairs, rows, tolerance, signed_input, weights=None):
-        self.tolerance, self.signed_input, self.construction = tolerance, signed_input, "pensia"
+    def __init__(self, modules, pairs, rows, tolerances, signed_input, construction="pensia", weights=None):
+        self.tolerances, self.signed_input, self.construction = list(tolerances), signed_input, construction
         self.seed, self.width = pairs[0].seed, pairs[0].width
         self.modules, self.pairs, self.rows = modules, pairs, rows
         self._digest = digest(self)
@@ -33,17 +35,22 @@ class Ticket:
         self._network = self._compact = None
 
     @classmethod
-    def assemble(cls, modules, pairs, layers, tolerance, signed_input):
+    def assemble(cls, modules, pairs, layers, tolerances, signed_input, construction):
         """A ticket for target layers (LinearLayer) that its pairs represent, with its report filled in."""
         weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, pairs)]
-        rows = [report_row(pair, weight, tolerance) for pair, weight in zip(pairs, weights)]
-        return cls(modules, pairs, rows, tolerance, signed_input, weights)
+        rows = [report_row(*parts) for parts in zip(pairs, weights, tolerances)]
+        return cls(modules, pairs, rows, tolerances, signed_input, construction, weights)
+
+    @property
+    def tolerance(self):
+        """The tolerance of all layers, or the smallest where they differ: a float."""
+        return min(self.tolerances)
 
     def __repr__(self):
         target, drawn = (sum(row[name] for row in self.rows) for name in ("target_parameters", "random_parameters"))
         return (
             f"Ticket({target:,} weights from {drawn:,} random ones, width {self.width}, tolerance {self.tolerance:g}, "
-            f"seed {self.seed})"
+            f"seed {self.seed}" + (")" if self.construction == "pensia" else f", {self.construction})")
         )
 
     @torch.no_grad()
@@ -54,12 +61,25 @@ class Ticket:
         """
         if not (isinstance(x, torch.Tensor) and x.is_floating_point()):
             raise TypeError(f"x is {getattr(x, 'dtype', type(x).__name__)}: give a floating-point tensor, as in x.float()")
+        last = deque(self._layers(x), maxlen=1)  # of the activations only the last is held
+        return last.pop() * self.pairs[-1].outer_scale
+
+    @torch.no_grad()
+    def activations(self, x):
+        """Yield the activations after every pair of random layers, in the target's units, for x (batch, …)."""
+        pairs = iter(self.pairs)
+        for (_, module), activation in zip(self.modules, self._layers(x)):
+            if module is None:
+                yield activation * next(pairs).outer_scale
+
+    def _layers(self, x):
+        """Yield the activations after every layer, divided by the scales so far."""
         if self._compact is None:
             self._compact = [pair.compact_weights() for pair in self.pairs]
         pairs = iter(zip(self.pairs, self._compact))
         for _, module in self.modules:
             x = module(x) if module is not None else run_compact(*next(pairs), x)
-        return x * self.pairs[-1].outer_scale
+            yield x
 
     @property
     def network(self):
@@ -71,6 +91,13 @@ class Ticket:
         if self._network is None:
             self._network = build_network(self.modules, self.pairs)
         return self._network
+
+    def effective_weights(self):
+        """What the pairs compute: per layer the float64 matrices (outputs, inputs) for positive and for negative inputs.
+
+        List of (positive, negative), in the target's units; `negative` is zero where negative inputs are not served.
+        """
+        return [tuple(m[:, : pair.inputs] for m in pair.effective_weights()) for pair in self.pairs]
 
     @property
     def masks(self):
@@ -139,8 +166,8 @@ class Ticket:
             layers = (", ".join(map(repr, part[1])) + f" among {part[0]}" for part in (own, wanted))
             raise TicketError("the ticket stands for layers {}, the target has {}".format(*layers))
         weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, self.pairs)]
-        for pair, weight, row in zip(self.pairs, weights, self.rows, strict=True):
-            problem = difference(row, report_row(pair, weight, self.tolerance))
+        for row, *parts in zip(self.rows, self.pairs, weights, self.tolerances, strict=True):
+            problem = difference(row, report_row(*parts))
             if problem:
                 raise TicketError(f"{problem}: the target, the seed or the mask is not the one it was built with")
         problem = self._network is not None and tampering(self._network, self)

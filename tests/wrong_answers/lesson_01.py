@@ -342,7 +342,7 @@ WRONG = {
     "01.flaws": [
         (answers("counting", "counting", "selection", "training"), '3 of 4 .*report A, "counting": its masks keep 3480'),
         (answers("seeds", "seeds", "selection", "training"), 'report B, "seeds": .*seven times'),
-        (answers("overlap", "overlap", "overlap", "overlap"), "0 of 4 .*report A.*report B.*report C.*report D"),
+        (answers("fractions", "fractions", "fractions", "fractions"), "0 of 4 .*report A.*report B.*report C.*report D"),
         (answers("seeds", "counting", "seeds", "counting"), '2 of 4 .*report C, "seeds".*report D, "counting"'),
         (answers("seeds", "counting", "best round", "training"), "for report C one of training, seeds"),
         (answers("seeds", "counting", ["selection"], "training"), "for report C one of"),

@@ -1,0 +1,103 @@
+"""The bounds on random networks that the course uses, with source and range of validity: how wide, how many weights."""
+
+import numpy as np
+from scipy.optimize import brentq
+
+from .subset_sums import in_range
+
+
+def malach_hit_probability(weight, tolerance, variant="both"):
+    """Probability that one random unit of a block serves one weight for inputs of one sign.
+
+    Args:
+        weight: number or array in [-1, 1]. tolerance: eps in (0, 1], of the product A·B, with A, B from U[-1, 1].
+        variant: "both": A within eps/2 of the signed |weight| and B within eps/2 of ±1, which gives |A·B - weight| <= eps;
+            "product": |A·B - weight| <= eps, A of the right sign.
+
+    Source: Malach et al. 2020, the gadget; the constants are derived in lesson 07.
+
+    >>> float(malach_hit_probability(0.5, 0.1).round(5)), float(malach_hit_probability(0.5, 0.1, "product").round(4))
+    (0.00125, 0.035)
+    """
+    weight = np.abs(np.asarray(weight, dtype=float))
+    if not np.all(weight <= 1):
+        raise ValueError(f"weight is {weight}: products of two numbers from [-1, 1] serve weights in [-1, 1]")
+    tolerance = in_range(tolerance, "tolerance", 0, 1)
+    if variant == "both":
+        window = np.minimum(1, weight + tolerance / 2) - np.maximum(0, weight - tolerance / 2)
+        return window / 2 * tolerance / 4
+    if variant == "product":
+        low, high = np.maximum(-1, weight - tolerance), np.minimum(1, weight + tolerance)
+        return (product_mass(high) - product_mass(low)) / 2
+    raise ValueError(f'variant is {variant!r}: choose "both" or "product"')
+
+
+def product_mass(t):
+    """Integral of the density of U·V, ln(1/|t|)/2, from 0 to t: t·(1 - ln|t|)/2."""
+    t = np.asarray(t, dtype=float)
+    return t * (1 - np.log(np.where(t == 0, 1, np.abs(t)))) / 2
+
+
+def malach_width(weight, tolerance, failure, variant="both"):
+    """Units per input coordinate with which one weight is served for both signs, with probability at least 1 - failure.
+
+    ln(2/failure)/p with p = `malach_hit_probability`: for the paper's gadget of order 1/tolerance², since two numbers must
+    land; for the product variant of order 1/tolerance for |weight| away from 1.
+    Source: Malach et al. 2020; the constants are derived in lesson 07.
+
+    >>> f"{float(malach_width(0.5, 0.1, failure=0.1)):.0f}, {float(malach_width(0.5, 0.1, 0.1, 'product')):.0f}"
+    '2397, 86'
+    """
+    return np.log(2 / in_range(failure, "failure", 0, 1)) / malach_hit_probability(weight, tolerance, variant)
+
+
+def malach_width_for(weights, tolerance, share, variant="both"):
+    """Units per input coordinate with which a share of many weights is expected to be served for both signs: a float.
+
+    The k with mean over the weights of (1 - (1 - p)^k)² = share; arguments as in `malach_hit_probability`, share in (0, 1).
+
+    >>> round(malach_width_for([0.5], 0.1, share=0.9, variant="product"))
+    83
+    """
+    p = np.asarray(malach_hit_probability(weights, tolerance, variant))
+    share = float(in_range(share, "share", 0, 1 - 1e-12))
+    return float(brentq(lambda k: np.mean((1 - (1 - p) ** k) ** 2) - share, 0.0, 50 / p.min() * np.log(2 / (1 - share))))
+
+
+def pensia_tolerance(eps, depth, inputs, outputs):
+    """The tolerance per weight with which a whole network is within eps on the unit ball: eps/(2·depth·inputs·outputs).
+
+    Inputs and outputs are those of the weight's layer; eps in (0, 1].
+    Source: Pensia et al. 2020, Theorem 1 (spectral norms at most 1, no biases).
+
+    >>> pensia_tolerance(0.05, depth=5, inputs=64, outputs=64)
+    1.220703125e-06
+    """
+    return float(in_range(eps, "eps", 0, 1)) / (2 * depth * inputs * outputs)
+
+
+def pensia_width(eps, failure, depth, inputs, outputs, constant):
+    """Hidden units per input coordinate with which a random pair contains every layer: 2·constant·ln(1/tolerance').
+
+    tolerance' = min(eps, failure)/(2·depth·inputs·outputs); the factor 2 is for the two signs. `constant` is the one of
+    `lueker_items` for the half-zero law, which the paper does not give. eps and failure in (0, 1].
+    Source: Pensia et al. 2020, Theorem 1.
+
+    >>> f"{float(pensia_width(0.01, 0.01, depth=2, inputs=784, outputs=500, constant=1)):.1f}"
+    '37.7'
+    """
+    smaller = np.minimum(in_range(eps, "eps", 0, 1), in_range(failure, "failure", 0, 1))
+    return 2 * constant * np.log(2 * depth * inputs * outputs / smaller)
+
+
+def packing_bits(eps, inputs):
+    """Parameters that any random network needs to contain every linear map of norm at most 1: inputs²·log2(1/(2·eps)) - 1.
+
+    If for every W, ||W|| <= 1, some subnetwork is within eps on the unit ball with probability at least 1/2, then the 2^m
+    subnetworks of one draw serve half of a packing of (1/(2·eps))^(inputs²) maps that are pairwise further than 2·eps apart.
+    Source: Pensia et al. 2020, Theorem 2. eps in (0, 1/2].
+
+    >>> float(packing_bits(1 / 64, inputs=2))
+    19.0
+    """
+    return inputs**2 * np.log2(1 / (2 * in_range(eps, "eps", 0, 0.5))) - 1

@@ -1,0 +1,41 @@
+"""The construction of Malach et al. (2020): one path per weight and sign of the input.
+
+In the paper's gadget both numbers must land: a x = relu(a x) - relu(-a x) is imitated by a unit with A near ±|a| and an
+outgoing weight B near ±1. The product variant only asks that A·B be near a. Tickets are sparse, two kept paths per weight,
+and widths grow like a power of 1/tolerance (`theory.malach_width`). The masks live in the same random network as those of
+`pensia.py`, whose first layer all outputs share; the paper has separate units for every output.
+Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants derived in lesson 07.
+"""
+
+import torch
+from torch.nn.functional import one_hot
+
+
+class Both:
+    """The paper's gadget: the unit with the smallest larger miss of | |A| - |weight| | and |±B - 1|."""
+
+    MOST_UNITS = 2**62
+
+    @staticmethod
+    def choose(first, second, usable, weight, tolerance):
+        """Which path to keep; arguments as in `pensia.choose`."""
+        sign = torch.where(weight < 0, -1.0, 1.0)[..., None] * first.sign()
+        miss = torch.maximum((first.abs() - weight.abs()[..., None]).abs(), (second * sign - 1).abs())
+        return nearest(miss, usable)
+
+
+class Product:
+    """The product variant: the unit whose product A·B is nearest to the weight."""
+
+    MOST_UNITS = 2**62
+
+    @staticmethod
+    def choose(first, second, usable, weight, tolerance):
+        """Which path to keep; arguments as in `pensia.choose`."""
+        return nearest((first * second - weight[..., None]).abs(), usable)
+
+
+def nearest(miss, usable):
+    """Mask of the usable unit of smallest miss: bool, the shape of `miss` (rows, columns, m)."""
+    best = torch.where(usable, miss, torch.inf).argmin(-1)
+    return one_hot(best, miss.shape[-1]).bool()
