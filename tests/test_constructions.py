@@ -132,7 +132,7 @@ def test_a_tolerance_per_layer():
 
 @pytest.mark.parametrize("arguments, words", [
     (dict(tolerance=[0.1]), "tolerance has 1 entries: the target has 2 layers"),
-    (dict(tolerance=[0.1, -1]), "give a finite number"), (dict(tolerance="theorem"), "needs eps"),
+    (dict(tolerance=[0.1, -1]), "give a finite number"), (dict(tolerance="theorem"), "eps is None"),
     (dict(tolerance="theorem", eps=2), "eps is 2"), (dict(tolerance="theorem", eps=0), "eps is 0"),
     (dict(eps=0.1), "eps goes with"),
 ])  # fmt: skip
@@ -151,3 +151,116 @@ def test_widths_and_packing():
     for eps in (0.25, 0.1, 0.03):
         packing = np.floor(1 / eps - 1e-9) if eps < 0.5 else 1  # points -1, -1 + 2 eps+, …
         assert 2 ** theory.packing_bits(eps, 1) <= packing
+
+
+def test_the_papers_gadget_lands_both_numbers_as_often_as_predicted():
+    """Of the paths that "malach" keeps, the share with both numbers within eps/2 for both signs is that of the formula."""
+    eps, width, target = 0.2, 300, gadgets(1500, seed=5)
+    ticket = tickets.build(target, width=width, tolerance=eps, construction="malach")
+    landed = torch.zeros(2, 1500, dtype=torch.bool)
+    weight = target[0].weight[0].double()
+    for _, unit, first, second in ticket.pairs[0].kept_paths():
+        w = weight[unit // width]
+        sign = torch.where(w < 0, -1.0, 1.0) * first.sign()
+        both = ((first.abs() - w.abs()).abs() <= eps / 2) & ((second * sign - 1).abs() <= eps / 2)
+        landed[(first < 0).long(), unit // width] |= both
+    p = theory.malach_hit_probability(weight.numpy(), eps)
+    expected = ((1 - (1 - p) ** width) ** 2).mean()
+    assert abs(landed.all(0).double().mean() - expected) <= 4 * 0.5 / 1500**0.5
+
+
+@pytest.mark.parametrize("construction", ["pensia", "malach", "malach_product"])
+def test_zero_weights_keep_no_path(construction):
+    target = nn.Sequential(nn.Linear(6, 4, bias=False)).eval().requires_grad_(False)
+    target[0].weight.zero_()
+    ticket = tickets.build(target, width=30, tolerance=1e-6, construction=construction)
+    assert ticket.report().reached.iloc[0] == 1 and not ticket.masks["0_second"].any()
+
+
+@pytest.mark.parametrize("construction", ["pensia", "malach", "malach_product"])
+def test_masks_do_not_depend_on_the_size_of_chunks(construction, monkeypatch):
+    target = nn.Sequential(nn.Linear(7, 9)).eval().requires_grad_(False)
+    whole = tickets.build(target, width=20, tolerance=1e-3, construction=construction).masks
+    monkeypatch.setattr("slt_course.tickets.paths.PATHS", 50)
+    parts = tickets.build(target, width=20, tolerance=1e-3, construction=construction).masks
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def scalar_chain(*layers):
+    """1 -> 1 -> … -> 1 with given (weight, bias or None), ReLU between."""
+    modules = []
+    for weight, bias in layers:
+        linear = nn.Linear(1, 1, bias=bias is not None).requires_grad_(False)
+        linear.weight.fill_(weight)
+        if bias is not None:
+            linear.bias.fill_(bias)
+        modules += [linear, nn.ReLU()]
+    return nn.Sequential(*modules[:-1]).eval()
+
+
+def test_theorem_tolerances_by_hand():
+    two = tickets.build(scalar_chain((3, 4), (5, 2)), tolerance="theorem", eps=0.5)
+    assert two.tolerances == pytest.approx([0.5 / 8 / 5 / 2**0.5, 0.5 / 8 / (7**2 + 1) ** 0.5])
+    three = tickets.build(scalar_chain((2, None), (3, None), (5, None)), tolerance="theorem", eps=0.6)
+    assert three.tolerances == pytest.approx([0.1 / 15, 0.1 / 5 / 2, 0.1 / 6])
+
+
+def test_ledger_by_hand():
+    target = scalar_chain((3, 4), (5, 2))
+    ticket = tickets.build(target, width=50, tolerance=[1e-3, 1e-4])
+    x = torch.tensor([[2.0], [-0.5]])  # float32, largest norm 2
+    table = tickets.error_ledger(ticket, x)
+    eta = 1e-3 * 2
+    first = eta * 5**0.5
+    eta = 1e-4 * 2
+    assert table.budget.tolist() == pytest.approx([first, (5 + eta) * first + eta * (10**2 + 1) ** 0.5])
+    hidden, hidden_found = 3 * x.double() + 4, next(ticket.activations(x.double()))
+    assert table.measured.iloc[0] == pytest.approx((hidden - hidden_found).abs().max().item())
+    last = copy.deepcopy(target).double()(x.double()) - ticket(x.double())
+    assert table.measured.iloc[1] == pytest.approx(last.abs().max().item())
+    assert table["certified, inputs"].iloc[1] == pytest.approx(ticket.certificate(inputs=x).max().item())
+    assert table["certified, ball"].iloc[1] == pytest.approx(ticket.certificate(radius=2, norm="2"))
+    assert table.tolerance.tolist() == [1e-3, 1e-4] and list(table.index) == ["0", "2"]
+
+
+def test_ledger_counts_a_zero_bias_and_refuses_what_norms_cannot_bound():
+    target = scalar_chain((0.5, 0.0))
+    ticket = tickets.build(target, tolerance=0.1, construction="malach_product")
+    assert tickets.error_ledger(ticket, torch.full((1, 1), 1e-3)).budget.iloc[0] == pytest.approx(0.2 * (1 + 1e-6) ** 0.5)
+    late = nn.Sequential(nn.Linear(4, 3), nn.Flatten(), nn.Linear(9, 2)).eval()
+    with pytest.raises(ValueError, match="flatten before their first"):
+        tickets.error_ledger(tickets.build(late, tolerance=0.1), torch.zeros(5, 3, 4))
+    for shape in ((0, 1), (2, 5, 1)):
+        with pytest.raises(ValueError, match="vectors at the first layer"):
+            tickets.error_ledger(ticket, torch.zeros(shape))
+
+
+def test_tolerances_and_constructions_survive_a_file(tmp_path):
+    target = scalar_chain((3, 4), (5, 2))
+    ticket = tickets.build(target, tolerance=[1e-2, 1e-4], construction="malach_product")
+    loaded = tickets.load(ticket.save(tmp_path / "t.safetensors"))
+    assert loaded.tolerances == [1e-2, 1e-4] and loaded.construction == "malach_product" and loaded.verify(target)
+
+
+@pytest.mark.parametrize("arguments, error, words", [
+    (dict(tolerance=np.array([0.1, 0.2])), TypeError, "or a list with one per layer"),
+    (dict(tolerance=None), TypeError, "one per layer"), (dict(tolerance=True), TypeError, "tolerance is True"),
+    (dict(tolerance="theorem", eps=True), ValueError, "eps is True"),
+    (dict(tolerance="theorem", eps="0.1"), ValueError, "eps is '0.1'"),
+    (dict(tolerance="theorem", eps=[0.1]), ValueError, "eps is"),
+    (dict(construction=np.array(["pensia"])), ValueError, "unknown construction"),
+    (dict(construction=None), ValueError, "unknown construction"),
+])  # fmt: skip
+def test_arguments_of_the_wrong_type(arguments, error, words):
+    with pytest.raises(error, match=words):
+        tickets.build(scalar_chain((3, 4), (5, 2)), **arguments)
+
+
+def test_widths_are_refused_or_unknown_not_invented():
+    assert np.isnan(theory.estimate_malach_width([0.5] * 20, 0.01, 0.9, "both", most=100))
+    for wrong in (dict(variant="x"), dict(weights=[2.0])):
+        with pytest.raises(ValueError, match="variant is|weight is"):
+            theory.estimate_malach_width(**(dict(weights=[0.5], tolerance=0.1, share=0.9) | wrong))
+    assert theory.malach_width_for([0.5], 1e-8, 0.9) == pytest.approx(
+        1e12 * theory.malach_width_for([0.5], 1e-2, 0.9), rel=1e-2
+    )

@@ -12,11 +12,11 @@ def hit_regions(first, second, weight, tolerance):
         first, second: (K,) weights A and B of the units. weight: in (0, 1]. tolerance: eps > 0.
     """
     first, second = np.asarray(first), np.asarray(second)
-    both = (abs(first - weight) <= tolerance / 2) & (abs(second - 1) <= tolerance / 2)
+    both = (abs(first - weight) <= tolerance / 2) & (abs(second - 1) <= tolerance / 2) & (first > 0)
     product = (abs(first * second - weight) <= tolerance) & (first > 0)
     alt = (
         f"{len(first)} random units in the plane of A and B: {product.sum()} in the band where the product is near "
-        f"{weight:g}, {both.sum()} in the small corner box where both weights land."
+        f"{weight:g}, {both.sum()} in the small box at the top edge where both weights land."
     )
     with canvas(alt, size=(6.4, 4.6)) as (_, axes):
         some = slice(None, None, -(-len(first) // 3000))  # enough to see, small enough to store
@@ -56,10 +56,10 @@ def width_needed(lines, bound=None):
 
     Args:
         lines: dict from label to (tolerances, measured widths, predicted widths); NaN where nothing was measured.
-        bound: optional (label, tolerances, widths), a lower bound for every construction.
+        bound: optional (label, tolerances, widths), drawn dotted.
     """
-    parts = [f"{label} up to {np.max(p):,.0f}" for label, (_, _, p) in lines.items()]
-    with canvas("Width needed against tolerance: " + "; ".join(parts) + ".", size=(6.4, 4.4)) as (_, axes):
+    parts = [f"{label}, {p[-1]:,.0f} at {eps[-1]:g}" for label, (eps, _, p) in lines.items()]
+    with canvas("Width against tolerance, predicted: " + "; ".join(parts) + ".", size=(6.4, 4.4)) as (_, axes):
         for (label, (tolerances, measured, predicted)), colour in zip(lines.items(), (SERIES[1], RANDOM, KEPT)):
             axes.loglog(tolerances, predicted, "-", color=colour, linewidth=1.5, label=label)
             axes.loglog(tolerances, measured, "o", color=colour)

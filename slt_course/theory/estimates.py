@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from .. import subset_sum
+from .networks import malach_hit_probability
 from .subset_sums import fixed_size_items, in_range
 
 
@@ -121,11 +122,12 @@ def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000
     """Measure the units per input coordinate with which a share of the weights is served for both signs: a float.
 
     Draws a block of `most` random units for every weight and looks up from which unit on both signs are served; the answer
-    is the quantile of these numbers, at most `most`. Compare `malach_width_for`.
+    is the quantile of these numbers; NaN where `most` units are too few. Compare `malach_width_for`.
 
     >>> 70 < estimate_malach_width(np.full(500, 0.5), 0.1, share=0.9, variant="product") < 100
     True
     """
+    malach_hit_probability(weights, tolerance, variant)  # refuses arguments out of range
     rng, needed = np.random.default_rng(seed), []
     for w in weights:
         first, second = rng.uniform(-1, 1, (2, most))
@@ -135,8 +137,9 @@ def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000
         else:
             hit = abs(first * second - w) <= tolerance
         sides = [np.flatnonzero(hit & side)[:1] for side in (first > 0, first < 0)]
-        needed.append(max(side[0] + 1 if len(side) else most for side in sides))
-    return float(np.quantile(needed, share))
+        needed.append(max(side[0] + 1 if len(side) else np.inf for side in sides))
+    found = float(np.quantile(needed, share, method="higher"))
+    return found if np.isfinite(found) else np.nan
 
 
 def covering_radii(law, most, draws, seed):

@@ -42,7 +42,7 @@ def malach_width(weight, tolerance, failure, variant="both"):
     """Units per input coordinate with which one weight is served for both signs, with probability at least 1 - failure.
 
     ln(2/failure)/p with p = `malach_hit_probability`: for the paper's gadget of order 1/tolerance², since two numbers must
-    land; for the product variant of order 1/tolerance for |weight| away from 1.
+    land; for the product variant of order 1/tolerance for |weight| away from 1. Round up.
     Source: Malach et al. 2020; the constants are derived in lesson 07.
 
     >>> f"{float(malach_width(0.5, 0.1, failure=0.1)):.0f}, {float(malach_width(0.5, 0.1, 0.1, 'product')):.0f}"
@@ -61,7 +61,8 @@ def malach_width_for(weights, tolerance, share, variant="both"):
     """
     p = np.asarray(malach_hit_probability(weights, tolerance, variant))
     share = float(in_range(share, "share", 0, 1 - 1e-12))
-    return float(brentq(lambda k: np.mean((1 - (1 - p) ** k) ** 2) - share, 0.0, 50 / p.min() * np.log(2 / (1 - share))))
+    served = lambda k: np.mean(np.expm1(k * np.log1p(-p)) ** 2)  # noqa: E731
+    return float(brentq(lambda k: served(k) - share, 0.0, 50 / p.min() * np.log(2 / (1 - share))))
 
 
 def pensia_tolerance(eps, depth, inputs, outputs):
@@ -79,8 +80,9 @@ def pensia_tolerance(eps, depth, inputs, outputs):
 def pensia_width(eps, failure, depth, inputs, outputs, constant):
     """Hidden units per input coordinate with which a random pair contains every layer: 2·constant·ln(1/tolerance').
 
-    tolerance' = min(eps, failure)/(2·depth·inputs·outputs); the factor 2 is for the two signs. `constant` is the one of
-    `lueker_items` for the half-zero law, which the paper does not give. eps and failure in (0, 1].
+    tolerance' = min(eps, failure)/(2·depth·inputs·outputs); the factor 2 is for the two signs. `constant` is the C of the
+    theorem, which the paper does not give: at most twice that of `lueker_items` for the half-zero law, where the logarithm
+    is of 2/tolerance. eps and failure in (0, 1].
     Source: Pensia et al. 2020, Theorem 1.
 
     >>> f"{float(pensia_width(0.01, 0.01, depth=2, inputs=784, outputs=500, constant=1)):.1f}"
@@ -94,7 +96,8 @@ def packing_bits(eps, inputs):
     """Parameters that any random network needs to contain every linear map of norm at most 1: inputs²·log2(1/(2·eps)) - 1.
 
     If for every W, ||W|| <= 1, some subnetwork is within eps on the unit ball with probability at least 1/2, then the 2^m
-    subnetworks of one draw serve half of a packing of (1/(2·eps))^(inputs²) maps that are pairwise further than 2·eps apart.
+    subnetworks of one draw serve, on average over draws, at least half of a packing of (1/(2·eps))^(inputs²) maps that are
+    pairwise further than 2·eps apart.
     Source: Pensia et al. 2020, Theorem 2. eps in (0, 1/2].
 
     >>> float(packing_bits(1 / 64, inputs=2))

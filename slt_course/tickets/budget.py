@@ -10,8 +10,9 @@ def theorem_tolerances(layers, eps):
 
     With spectral norms of at most 1 and no biases this is the theorem's eps/(2·depth·inputs·outputs). In general the
     tolerance of layer i is divided by what can amplify its error, the product of max(1, ||W_j||) over the layers after it,
-    and by the size of its input, max(1, r) with r the radius of the unit ball's image. With eta_i = tolerance·inputs·outputs
-    the errors then add up to at most sum_i prod_{j>i} (||W_j|| + eta_j)·eta_i·r_i <= (1 + eps/(2·depth))^depth·eps/2 <= eps.
+    and by the size r_i of its input, if above 1: the radius of the unit ball's image, with a bias one more input of value 1.
+    With eta_i = tolerance·outputs·columns (a bias being one more column) the errors then add up to at most
+    sum_i prod_{j>i} (||W_j|| + eta_j)·eta_i·r_i <= (1 + eps/(2·depth))^depth·eps/2 <= eps.
 
     Args:
         layers: LinearLayers of the target. eps: in (0, 1], on the Euclidean norm of the output's error.

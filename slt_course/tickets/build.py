@@ -72,7 +72,7 @@ def build(
 
 def tolerances_of(layers, tolerance, eps):
     """One tolerance per layer: the given ones, or the theorem's."""
-    if tolerance == "theorem":
+    if isinstance(tolerance, str):
         return theorem_tolerances(layers, eps)
     if isinstance(tolerance, numbers.Real):
         return [float(tolerance)] * len(layers)
@@ -109,7 +109,7 @@ def check_arguments(width, tolerance, construction, signed_input, seed, eps):
     if isinstance(width, bool) or not isinstance(width, numbers.Integral) or width < 1:
         raise ValueError(f"width is {width!r}: give a whole number of random units per input, at least 1 (60 is usual)")
     check_tolerance(tolerance, eps)
-    if construction not in ("auto", *CONSTRUCTIONS):
+    if not isinstance(construction, str) or construction not in ("auto", *CONSTRUCTIONS):
         raise ValueError(f"unknown construction {construction!r}: choose one of auto, {', '.join(CONSTRUCTIONS)}")
     if not isinstance(signed_input, (bool, np.bool_)):
         raise TypeError(f"signed_input is {signed_input!r}: give True (inputs of any sign) or False (inputs >= 0)")
@@ -118,16 +118,16 @@ def check_arguments(width, tolerance, construction, signed_input, seed, eps):
 
 
 def check_tolerance(tolerance, eps):
-    if tolerance == "theorem":
-        if eps is None:
-            raise ValueError(
-                'tolerance="theorem" needs eps, the error of the whole network on the unit ball, as in eps=0.05'
-            )
+    if isinstance(tolerance, str) and tolerance == "theorem":
+        if isinstance(eps, bool) or not isinstance(eps, numbers.Real) or not 1e-12 <= eps <= 1:
+            needed = "the error of the whole network on the unit ball, a number in [1e-12, 1] such as 0.05"
+            raise ValueError(f'eps is {eps!r}: tolerance="theorem" needs eps, {needed}')
         return
     if eps is not None:
         raise ValueError(f'eps is {eps}, but tolerance is {tolerance}: eps goes with tolerance="theorem" only')
     for own in tolerance if isinstance(tolerance, (list, tuple)) else [tolerance]:
         if isinstance(own, bool) or not isinstance(own, numbers.Real):
-            raise TypeError(f"tolerance is {tolerance!r}: give one number, the largest weight error wanted, such as 1e-4")
+            needed = 'the largest weight error wanted, such as 1e-4; or a list with one per layer; or "theorem", with eps'
+            raise TypeError(f"tolerance is {tolerance!r}: give one number, {needed}")
         if not (math.isfinite(own) and own >= 0):
             raise ValueError(f"tolerance is {tolerance}: give a finite number >= 0, such as 1e-4")

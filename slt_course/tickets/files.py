@@ -14,6 +14,7 @@ from .pair import Pair
 
 LAYERS = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "Identity": nn.Identity}  # what may stand between the pairs
 FORMAT, VERSION = "slt_course ticket", 2
+CONSTRUCTIONS = ("pensia", "malach", "malach_product")
 
 
 def describe(ticket):
@@ -73,9 +74,9 @@ def read(path):
     if metadata.get("format") != FORMAT:
         raise TicketError(f"{path.name} is a safetensors file but not a ticket: tickets are written by Ticket.save")
     if metadata.get("version") != str(VERSION):
-        raise TicketError(
-            f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: update it"
-        )
+        older = str(metadata.get("version")) < str(VERSION)
+        advice = "build the ticket again" if older else "update the package"
+        raise TicketError(f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: {advice}")
     return metadata, load_file(path)
 
 
@@ -91,6 +92,9 @@ def rebuild(path):
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
     if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in modules) > 0:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its layers, masks and report do not match")
+    tolerances, construction = parts[3], parts[5]
+    if not (isinstance(tolerances, list) and len(tolerances) == len(pairs) and construction in CONSTRUCTIONS):
+        raise TicketError(f"{Path(path).name} does not hold a complete ticket: its tolerances or construction do not fit")
     for pair in pairs:
         wanted = (pair.outputs, -(-pair.units // 8))
         if pair.packed.dtype != "uint8" or pair.packed.shape != wanted:

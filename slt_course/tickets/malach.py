@@ -3,7 +3,9 @@
 In the paper's gadget both numbers must land: a x = relu(a x) - relu(-a x) is imitated by a unit with A near ±|a| and an
 outgoing weight B near ±1. The product variant only asks that A·B be near a. Tickets are sparse, two kept paths per weight,
 and widths grow like a power of 1/tolerance (`theory.malach_width`). The masks live in the same random network as those of
-`pensia.py`, whose first layer all outputs share; the paper has separate units for every output.
+`pensia.py`, whose first layer all outputs share. A path that would miss the weight by more than no path at all is not kept.
+A ticket's report counts a weight as reached when the product A·B is within the tolerance, also for the paper's gadget, where
+that happens far more often than that both numbers land.
 Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants derived in lesson 07.
 """
 
@@ -21,7 +23,7 @@ class Both:
         """Which path to keep; arguments as in `pensia.choose`."""
         sign = torch.where(weight < 0, -1.0, 1.0)[..., None] * first.sign()
         miss = torch.maximum((first.abs() - weight.abs()[..., None]).abs(), (second * sign - 1).abs())
-        return nearest(miss, usable)
+        return nearest(miss, usable) & helps(first, second, weight)
 
 
 class Product:
@@ -32,10 +34,15 @@ class Product:
     @staticmethod
     def choose(first, second, usable, weight, tolerance):
         """Which path to keep; arguments as in `pensia.choose`."""
-        return nearest((first * second - weight[..., None]).abs(), usable)
+        return nearest((first * second - weight[..., None]).abs(), usable) & helps(first, second, weight)
 
 
 def nearest(miss, usable):
     """Mask of the usable unit of smallest miss: bool, the shape of `miss` (rows, columns, m)."""
     best = torch.where(usable, miss, torch.inf).argmin(-1)
     return one_hot(best, miss.shape[-1]).bool()
+
+
+def helps(first, second, weight):
+    """Whether a path is nearer to the weight than no path, which is 0."""
+    return (first * second - weight[..., None]).abs() < weight.abs()[..., None]

@@ -12,7 +12,8 @@ import torch
 from .random_weights import uniform
 
 FIRST, FIRST_BIAS, SECOND = 0, 1, 2  # the random tensors of a pair
-PATHS = 2**21  # candidate paths at a time
+PATHS = 2**21  # candidate paths at a time,
+UNITS = 2**27  # and units of their masks
 
 
 def first_matrix_blocks(seed, layer, inputs, columns, width, device):
@@ -54,7 +55,7 @@ def choose_paths(construction, blocks, weight, tolerance, signed, seed, layer):
     coordinates = torch.arange(columns, device=device)
     signs = ((+1, coordinates), (-1, coordinates[signed])) if bool(signed.any()) else ((+1, coordinates),)
     parts = [(served, *usable_units(blocks[served], sign, construction.MOST_UNITS)) for sign, served in signs]
-    step = max(1, PATHS // (columns * min(width, construction.MOST_UNITS)))
+    step = max(1, min(PATHS // (columns * min(width, construction.MOST_UNITS)), UNITS // (columns * width)))
     for output in torch.arange(outputs, device=device).split(step):
         kept = torch.zeros(len(output), columns, width, dtype=torch.bool, device=device)
         for served, units, usable in parts:

@@ -134,9 +134,7 @@ class Ticket:
         steps = self._steps()
         if inputs is not None:
             return certificate.pointwise(steps, self._checked(inputs))
-        linears = [isinstance(step, nn.Module) for step in steps].index(False)
-        if any(isinstance(step, nn.Flatten) for step in steps[linears:]):
-            raise ValueError("radius=… is for targets that flatten before their first Linear layer: give inputs=… instead")
+        self._refuse_late_flatten(steps)
         if not 0 <= radius < float("inf"):
             raise ValueError(f"radius is {radius}: give a finite number >= 0")
         return (certificate.over_box if norm == "inf" else certificate.over_ball)(steps, radius)
@@ -192,6 +190,13 @@ class Ticket:
             raise TicketError("this ticket came from a file, which holds no target weights: call verify(target) first")
         weights = iter(self._weights)
         return [next(weights) if module is None else module for _, module in self.modules]
+
+    def _refuse_late_flatten(self, steps):
+        linears = [isinstance(step, nn.Module) for step in steps].index(False)
+        if any(isinstance(step, nn.Flatten) for step in steps[linears:]):
+            raise ValueError(
+                "bounds by norms are for targets that flatten before their first Linear layer: give inputs=… instead"
+            )
 
     def _checked(self, inputs):
         if not isinstance(inputs, torch.Tensor):
