@@ -12,7 +12,7 @@ import torch
 from .random_weights import uniform
 
 FIRST, FIRST_BIAS, SECOND = 0, 1, 2  # the random tensors of a pair
-PATHS = 2**21  # candidate paths at a time,
+PATHS = 2**20  # candidate paths at a time,
 UNITS = 2**27  # and units of their masks
 
 
