@@ -64,4 +64,4 @@ def test_two_submissions_get_their_points(course):
     nbgrader(course, "export")
     with open(course / "grades.csv", newline="") as file:
         scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
-    assert scores == {"all_right": (5.0, 5.0), "two_right_one_wrong": (2.0, 5.0)}
+    assert len(solved) == 7 and scores == {"all_right": (7.0, 7.0), "two_right_one_wrong": (2.0, 7.0)}
