@@ -9,9 +9,9 @@ from .style import KEPT, SERIES, TARGET, canvas
 COLOURS = (KEPT, *SERIES[1:])
 
 
-def bands(axes, shares, curves, colours=COLOURS):
+def bands(axes, shares, curves, colours=COLOURS, markers="os^Dv"):
     """A line of means with a band from the worst to the best seed for every (label, values (seeds, K))."""
-    for (label, values), colour, marker in zip(curves, cycle(colours), cycle("os^Dv")):
+    for (label, values), colour, marker in zip(curves, cycle(colours), cycle(markers)):
         values = np.asarray(values)
         axes.plot(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
         axes.fill_between(shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
@@ -28,8 +28,8 @@ def accuracy_curves(curves, references=(), ylim=None, title=None):
     parts = [f"{label}: {np.mean(values, 0)[-1]:.1%} at {shares[-1]:.2g}" for label, (shares, values) in curves.items()]
     with canvas("Accuracy against keep_fraction. " + "; ".join(parts) + ".", size=(6.4, 4.0)) as (_, axes):
         axes.set_xscale("log")
-        for (label, (shares, values)), colour in zip(curves.items(), cycle(COLOURS)):
-            bands(axes, shares, [(label, values)], [colour])
+        for (label, (shares, values)), colour, marker in zip(curves.items(), cycle(COLOURS), cycle("os^Dv")):
+            bands(axes, shares, [(label, values)], [colour], marker)
         for (label, values), line in zip(references, cycle(("--", ":", "-."))):
             axes.axhline(np.mean(values), color=TARGET, linestyle=line, label=label)
             axes.axhspan(np.min(values), np.max(values), color=TARGET, alpha=0.12, linewidth=0)
