@@ -49,10 +49,14 @@ def volume_items(tolerance, failure):
     Source: derived in lesson 04, after da Cunha et al. 2023. Tolerance in (0, 1/4], failure in (0, 1).
     """
     tolerance, failure = in_range(tolerance, "tolerance", 0, 0.25), in_range(failure, "failure", 0, 1)
-    successes = np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8))
-    growth = np.ceil(np.maximum(14 * successes, 98 * np.log(2 / failure)))
+    growth = np.ceil(np.maximum(14 * growth_factors(tolerance), 98 * np.log(2 / failure)))
     shrink = np.ceil(np.log(1 / (tolerance * failure)) / np.log(4 / 3))
     return growth + shrink
+
+
+def growth_factors(tolerance):
+    """How many factors 9/8 lead from a covered share of 2·tolerance to 1/2: lesson 04's k."""
+    return np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8))
 
 
 def volume_failure(n, tolerance):
@@ -67,8 +71,7 @@ def volume_failure(n, tolerance):
     (1.0, True)
     """
     tolerance = float(in_range(tolerance, "tolerance", 0, 0.25))
-    successes = int(np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8)))
-    growth = np.arange(14 * successes, int(n) + 1)
+    growth = np.arange(14 * int(growth_factors(tolerance)), int(n) + 1)
     failure = np.exp(-growth / 98) + 0.75 ** (int(n) - growth) / (2 * tolerance)
     return float(min(1.0, failure.min(initial=1.0)))
 
