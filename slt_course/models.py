@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from .tickets import Residual
+
 
 def mlp(*sizes, bias=True, seed=0):
     """A multilayer perceptron: Flatten, then Linear layers of the given sizes with ReLU between them.
@@ -79,6 +81,61 @@ def redundant_mlp(*sizes, copies=5, relu=True, seed=0):
             second = nn.Linear(copies * inputs, outputs, bias=False)
             layers += [nn.Unflatten(1, (inputs, 1, 1)), blocks, *inner, nn.Flatten(), second, nn.ReLU()]
     return nn.Sequential(*layers[:-1])
+
+
+def lenet5(seed=0):
+    """LeNet-5 as in the experiment of da Cunha et al.: two 5×5 convolutions, 1 to 6 to 16 channels, then 784-120-84-10.
+
+    With biases, ReLU and MaxPool; zero padding keeps the size of the images, 28×28.
+    Source: da Cunha, Natale & Viennot 2022, experiments; LeCun et al. 1998 pad the first convolution only.
+
+    >>> model = lenet5()
+    >>> sum(weights.numel() for layer in model if isinstance(layer, nn.Conv2d) for weights in layer.parameters())
+    2572
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        convolutions = [
+            layer
+            for inputs, outputs in ((1, 6), (6, 16))
+            for layer in (nn.Conv2d(inputs, outputs, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2))
+        ]
+        linears = [nn.Linear(784, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)]
+    return nn.Sequential(*convolutions, nn.Flatten(), *linears)
+
+
+def resnet18(classes=1000, channels=3, seed=0):
+    """ResNet-18 with BatchNorm as `tickets.Residual` blocks, with random weights of He scale: 11.7 million parameters.
+
+    Fold its BatchNorm with `tickets.fold_batchnorm` before building a ticket.
+    Source: He et al. 2016, table 1 (18 layers) and the initialisation of He et al. 2015.
+
+    >>> sum(weights.numel() for weights in resnet18().parameters())
+    11689512
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        layers = [*convolution_with_norm(channels, 64, 7, stride=2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
+        for inputs, outputs in ((64, 64), (64, 128), (128, 256), (256, 512)):
+            stride = 1 if inputs == outputs else 2
+            layers += [basic_block(inputs, outputs, stride), nn.ReLU(), basic_block(outputs, outputs, 1), nn.ReLU()]
+        layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes)]
+    return nn.Sequential(*layers)
+
+
+def basic_block(inputs, outputs, stride):
+    """Two 3×3 convolutions and a skip connection, a 1×1 convolution where the shapes differ; the ReLU follows outside."""
+    first = [*convolution_with_norm(inputs, outputs, 3, stride), nn.ReLU()]
+    body = nn.Sequential(*first, *convolution_with_norm(outputs, outputs, 3))
+    same = stride == 1 and inputs == outputs
+    return Residual(body, None if same else nn.Sequential(*convolution_with_norm(inputs, outputs, 1, stride)))
+
+
+def convolution_with_norm(inputs, outputs, size, stride=1):
+    """[Conv2d, BatchNorm2d] that keeps the size of the images, or divides it by the stride."""
+    convolution = nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False)
+    nn.init.kaiming_normal_(convolution.weight, mode="fan_out", nonlinearity="relu")
+    return [convolution, nn.BatchNorm2d(outputs)]
 
 
 def mnist_cnn(bias=False, seed=0):

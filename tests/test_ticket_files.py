@@ -188,8 +188,8 @@ def test_missing_and_foreign_files(tmp_path, path):
     (tmp_path / "text.safetensors").write_text("hello, this is no ticket at all")
     with pytest.raises(TicketError, match="not a whole safetensors file"):
         tickets.load(tmp_path / "text.safetensors")
-    rewrite(path, lambda masks, metadata: metadata.update(version="3"))
-    with pytest.raises(TicketError, match="format 3"):
+    rewrite(path, lambda masks, metadata: metadata.update(version="4"))
+    with pytest.raises(TicketError, match="format 4"):
         tickets.load(path)
 
 

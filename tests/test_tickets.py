@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 from slt_course import models, tickets, training
-from slt_course.tickets import certificate
+from slt_course.tickets import certificate, norm_bounds
 from slt_course.tickets.paths import first_matrix_blocks, usable_units
 from slt_course.tickets.random_weights import whole
 
@@ -221,8 +221,8 @@ class Foreign(nn.Module):
     (nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).eval(), TypeError, "layer 1 of the target is BatchNorm1d.*fold"),
     (nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Sigmoid())).eval(), TypeError, "layer 1.0 of the target is Sigmoid"),
     (nn.Sequential(Foreign(), nn.Linear(2, 2)).eval(), TypeError, "layer 0 of the target is Foreign"),
-    (nn.Sequential(nn.ReLU()).eval(), ValueError, "no Linear layer"),
-    (nn.Sequential().eval(), ValueError, "no Linear layer"),
+    (nn.Sequential(nn.ReLU()).eval(), ValueError, "no Linear or Conv2d layer"),
+    (nn.Sequential().eval(), ValueError, "no Linear or Conv2d layer"),
 ])  # fmt: skip
 def test_targets_that_cannot_be_represented(target, error, words):
     with pytest.raises(error, match=words):
@@ -265,18 +265,19 @@ def by_hand(weight, bias, error, bias_error):
     """Weights of a layer whose pair is off by `error` in every entry, on both signs, and by `bias_error` in the bias."""
     weight = torch.as_tensor(weight, dtype=torch.float64)
     bias, bias_error = (torch.full((len(weight),), float(b), dtype=torch.float64) for b in (bias, bias_error))
-    return certificate.Weights(weight, bias, weight + error, weight + error, bias_error)
+    return certificate.Represented(None, None, certificate.Weights(weight, bias, weight + error, weight + error, bias_error))
 
 
 def test_bounds_are_attained_where_they_should_be():
     """One input, one output, no cancellation: each bound equals the error it bounds, term by term."""
     layers = [by_hand([[0.5]], 0.25, 0.01, 0.002), nn.ReLU(), by_hand([[2.0]], 1.0, 0.03, 0.004)]
+    layers = [("", layer) for layer in layers]
     x = 3.0
     f = 2.0 * (0.5 * x + 0.25) + 1.0
     g = 2.03 * (0.51 * x + 0.252) + 1.004
-    assert float(certificate.target_outputs(layers, torch.tensor([[x]]))) == pytest.approx(f)
-    point = float(certificate.pointwise(layers, torch.tensor([[x]])))
-    for bound in (point, certificate.over_box(layers, x), certificate.over_ball(layers, x)):
+    output, point = certificate.outputs_and_bound(layers, torch.tensor([[x]]))
+    assert float(output) == pytest.approx(f)
+    for bound in (float(point), norm_bounds.over_box(layers, x), norm_bounds.over_ball(layers, x)):
         assert bound == pytest.approx(g - f)
 
 

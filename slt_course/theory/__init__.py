@@ -10,12 +10,15 @@ from .estimates import (
     estimate_threshold,
 )
 from .networks import (
+    cnn_tolerance,
+    cnn_width,
     malach_hit_probability,
     malach_width,
     malach_width_for,
     packing_bits,
     pensia_tolerance,
     pensia_width,
+    random_parameters,
 )
 from .subset_sums import (
     counting_lower_bound,
@@ -32,6 +35,8 @@ from .subset_sums import (
 __all__ = [
     "Estimate",
     "Threshold",
+    "cnn_tolerance",
+    "cnn_width",
     "counting_lower_bound",
     "estimate_constant",
     "estimate_fixed_size",
@@ -47,6 +52,7 @@ __all__ = [
     "pensia_tolerance",
     "pensia_width",
     "product_density",
+    "random_parameters",
     "tail_bound",
     "typical_error",
     "uniform_content",

@@ -92,6 +92,45 @@ def pensia_width(eps, failure, depth, inputs, outputs, constant):
     return 2 * constant * np.log(2 * depth * inputs * outputs / smaller)
 
 
+def cnn_tolerance(eps, depth, entries):
+    """The tolerance per weight with which a convolutional network is within eps at every output: eps/(2·depth·entries).
+
+    For inputs with all |x_i| <= 1. entries is the number of weights that one output of the layer reads, channels times
+    kernel height times width; eps in (0, 1].
+    Source: da Cunha, Natale & Viennot 2022, for kernels of l1 norm at most 1 per output channel, no biases; the constant is
+    derived in lesson 10.
+
+    >>> round(cnn_tolerance(0.01, depth=5, entries=6 * 5 * 5), 9)
+    6.667e-06
+    """
+    return float(in_range(eps, "eps", 0, 1)) / (2 * depth * entries)
+
+
+def cnn_width(eps, failure, depth, inputs, outputs, taps, constant):
+    """Hidden channels per input channel with which a random pair contains every convolution: 2·constant·ln(1/tolerance').
+
+    tolerance' = min(eps, failure)/(2·depth·inputs·outputs·taps), a share of the failure probability for each of the layer's
+    inputs·outputs·taps kernel entries; the factor 2 is for the two signs. `constant` as in `pensia_width`.
+    Source: da Cunha, Natale & Viennot 2022.
+
+    >>> f"{float(cnn_width(0.01, 0.01, depth=5, inputs=6, outputs=16, taps=25, constant=1)):.1f}"
+    '29.4'
+    """
+    return pensia_width(eps, failure, depth, inputs, outputs * np.asarray(taps), constant)
+
+
+def random_parameters(width, inputs, outputs, taps=1):
+    """Random weights of the pair for one layer without bias: width·inputs·(inputs + outputs·taps).
+
+    The first, 1×1 layer has width·inputs² of them, the second width·inputs·outputs·taps; taps is the number of entries of a
+    kernel, 1 for a Linear layer. They are an integer where the arguments are.
+
+    >>> random_parameters(60, inputs=6, outputs=16, taps=25)
+    146160
+    """
+    return width * inputs * (inputs + outputs * taps)
+
+
 def packing_bits(eps, inputs):
     """Parameters that any random network needs to contain every linear map of norm at most 1: inputs²·log2(1/(2·eps)) - 1.
 

@@ -7,14 +7,12 @@ import numpy as np
 import torch
 from tqdm.auto import tqdm
 
-from . import malach, pensia
 from .budget import theorem_tolerances
+from .constructions import CONSTRUCTIONS
 from .pair import Pair
 from .paths import choose_paths
-from .targets import LinearLayer, plain_modules, read_target
+from .targets import plain_modules, read_target, target_layers
 from .ticket import Ticket
-
-CONSTRUCTIONS = {"pensia": pensia, "malach": malach.Both, "malach_product": malach.Product}
 
 
 def build(
@@ -22,10 +20,14 @@ def build(
 ):
     """Prune a random network until it computes the target: two random layers for every layer, masks, nothing trained.
 
+    A Linear layer becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the target's kernel size.
+
     Args:
-        target: nn.Sequential of Linear, ReLU, Flatten, Identity, Dropout, in evaluation mode. It is not modified.
-        width: random units per input coordinate of every layer. About half of them pass inputs of either sign; of these
-            "pensia" uses the first 32.
+        target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1),
+            Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not modified. Fold
+            BatchNorm first (`tickets.fold_batchnorm`).
+        width: random units per input coordinate or channel of every layer. About half of them pass inputs of either sign;
+            of these "pensia" uses the first 32.
         tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A list gives one per
             layer; "theorem" finds them from `eps`.
         construction: "pensia", which "auto" stands for: a weight is a sum of products of two random weights. "malach": one
@@ -33,8 +35,9 @@ def build(
         signed_input: whether inputs can be negative. False (pixels, say) halves the work of the first layer.
         seed: of the random network. The same seed gives the same network everywhere.
         device: where to search; None for the device of the target.
-        progress: show a progress bar over the target's weights.
-        eps: with tolerance="theorem", the wanted Euclidean error of the whole network on the unit ball, in (0, 1].
+        progress: show a progress bar over the target's weights, with the time left.
+        eps: with tolerance="theorem", the wanted error of the whole network, in (0, 1]: Euclidean on the unit ball, or, with
+            convolutions, the largest error of an output for inputs with |x_i| <= 1.
 
     Returns:
         Ticket. Weights whose tolerance could not be reached have the best subset found and count in `report()`.
@@ -42,10 +45,14 @@ def build(
     Raises:
         TypeError, ValueError: an argument out of range, or a layer that a ticket cannot represent, named by position.
 
-    Source: Pensia et al. 2020, Theorem 1. The theorem assumes weights and norms of at most 1 and no biases. Here a layer
-    with larger weights is divided by a power of two, which is multiplied back at the end (relu(c z) = c relu(z)); one
-    huge weight or bias therefore asks more of all others in its layer. A bias is the weight of a coordinate that is always
-    1. Norms only matter for the error: `certificate` uses the real ones.
+    Memory: one layer's weights in float64 and a bounded number of random numbers at a time, besides what the ticket keeps,
+    which are its masks as bits and a copy of the target's weights. Layers before pruning never exist; `network` makes them.
+
+    Source: Pensia et al. 2020, Theorem 1; da Cunha, Natale & Viennot 2022 for convolutions. The theorems assume weights and
+    norms of at most 1 and no biases. Here a layer with larger weights is divided by a power of two, which is multiplied back
+    at the end (relu(c z) = c relu(z)); one huge weight or bias therefore asks more of all others in its layer. A bias is the
+    weight of a coordinate or channel that is always 1, at padded borders too. Norms only matter for the error: `certificate`
+    uses the real ones.
 
     >>> from torch import nn
     >>> target = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).eval()
@@ -57,11 +64,11 @@ def build(
     check_arguments(width, tolerance, construction, signed_input, seed, eps)
     steps = read_target(target, bool(signed_input))
     device = usable_device(device) if device is not None else next(target.parameters()).device
-    layers = [step for _, step in steps if isinstance(step, LinearLayer)]
+    layers = target_layers(steps)
     pairs = [Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)]
-    tolerances = tolerances_of(layers, tolerance, eps)
+    tolerances = tolerances_of(steps, layers, tolerance, eps)
     chosen = "pensia" if construction == "auto" else construction
-    total = sum(layer.matrix().numel() for layer in layers)
+    total = sum(layer.parameters() for layer in layers)
     with tqdm(total=total, desc="building the ticket", unit="weight", unit_scale=True, disable=not progress) as bar:
         found = [
             pair.with_mask(search_mask(CONSTRUCTIONS[chosen], pair, layer, own, device, bar))
@@ -70,10 +77,10 @@ def build(
     return Ticket.assemble(plain_modules(steps), found, layers, tolerances, bool(signed_input), chosen)
 
 
-def tolerances_of(layers, tolerance, eps):
+def tolerances_of(steps, layers, tolerance, eps):
     """One tolerance per layer: the given ones, or the theorem's."""
     if isinstance(tolerance, str):
-        return theorem_tolerances(layers, eps)
+        return theorem_tolerances(steps, layers, eps)
     if isinstance(tolerance, numbers.Real):
         return [float(tolerance)] * len(layers)
     if len(tolerance) != len(layers):
@@ -82,15 +89,15 @@ def tolerances_of(layers, tolerance, eps):
 
 
 def search_mask(construction, pair, layer, tolerance, device, bar):
-    """The packed mask, uint8 (outputs, bytes), under which a pair represents a LinearLayer."""
+    """The packed mask, uint8 (outputs·taps, bytes), under which a pair represents a TargetLayer."""
     scales = layer.scales()
     weight, tolerances = (layer.matrix() / scales).to(device), (tolerance / scales).to(device)
     signed = torch.tensor([layer.signed] * pair.inputs + [False] * pair.bias, device=device)
     blocks = pair.blocks().to(device)
-    packed = np.empty((pair.outputs, -(-pair.units // 8)), np.uint8)
-    for rows, kept in choose_paths(construction, blocks, weight, tolerances, signed, pair.seed, pair.layer):
+    packed = np.empty((len(weight), -(-pair.units // 8)), np.uint8)
+    for rows, kept in choose_paths(construction, blocks, weight, tolerances, signed, pair.seed, pair.layer, pair.taps):
         packed[rows] = np.packbits(kept.reshape(len(kept), -1).cpu().numpy(), axis=1)
-        bar.update(len(kept) * pair.columns)
+        bar.update(layer.parameters() * len(kept) / len(weight))
     return packed
 
 

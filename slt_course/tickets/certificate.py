@@ -1,14 +1,15 @@
-"""Proved bounds on |f - g|, the distance between a target network f and its ticket g.
+"""Proved bounds on |f - g| at given inputs, the distance between a target network f and its ticket g.
 
-A pair acts on its input as P(h) = V+ h+ - V- h-, where h+ and h- are the positive and negative parts. With D = W - V and
-errors e_i of the activations after layer i,
+A pair acts on its input as P(h) = V+ h+ - V- h-, where h+ and h- are the positive and negative parts and V h is a matrix
+product or a convolution. With D = W - V and errors e_i of the activations after layer i,
 
     |f's layer(h) - P(h')|  <=  |f's layer(h) - P(h)| + |P(h) - P(h')|  <=  |D+| h+ + |D-| h-  +  max(|V+|, |V-|) e,
 
-and ReLU does not increase differences. The functions below run this recursion with h taken from given inputs, from a
-box, or in the Euclidean norm over a ball. They are theorems about one ticket in exact arithmetic; a forward pass in
-float32 adds rounding errors of relative size 1e-7. Source: the induction in the proof of Pensia et al. 2020, Theorem 1,
-with the ticket's own matrices in place of their worst case.
+and neither ReLU nor MaxPool increases the largest difference. `outputs_and_bound` runs this recursion with the activations
+h of given inputs, where more is known: a unit with h + e <= 0 is off in both networks and passes no error on, and a maximum
+moves only where a rival can overtake it. `norm_bounds.py` runs it for all inputs in a box or ball. They are theorems about
+one ticket in exact arithmetic; a forward pass in float32 adds rounding errors of relative size 1e-7. Source: the induction
+in the proof of Pensia et al. 2020, Theorem 1, with the ticket's own weights in place of their worst case.
 """
 
 from dataclasses import dataclass, replace
@@ -16,107 +17,108 @@ from dataclasses import dataclass, replace
 import torch
 from torch import nn
 
+from .convolution import Convolution, linear_map
+from .layers import TargetLayer
+from .pair import Pair
+from .residual import walk
+
 
 @dataclass(frozen=True)
 class Weights:
-    """A layer and its pair, side by side: float64 (outputs, inputs) matrices and (outputs,) bias errors."""
+    """A layer and its pair, side by side: float64 (outputs, inputs, *kernel) weights, (outputs,) biases."""
 
     target: torch.Tensor  # W
     target_bias: torch.Tensor  # b, zeros if the layer has none
     positive: torch.Tensor  # V+
     negative: torch.Tensor  # V-; V+ again where the input is never negative
     bias_error: torch.Tensor  # |b - its representation|
+    convolution: Convolution | None = None
 
     def to(self, device):
-        return replace(self, **{name: value.to(device) for name, value in vars(self).items()})
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, torch.Tensor)}
+        return replace(self, **moved)
 
     def errors(self):
         """|D+|, |D-|."""
         return (self.target - self.positive).abs(), (self.target - self.negative).abs()
 
+    def largest(self):
+        """max(|V+|, |V-|): how much every entry passes on of an error in its input."""
+        return torch.maximum(self.positive.abs(), self.negative.abs())
+
+    def apply(self, weight, x):
+        """The layer's linear map with another weight."""
+        return linear_map(x, weight, self.convolution)
+
+    def plus(self, bias, y):
+        """The layer's outputs y with one number per output added."""
+        return y + (bias if self.convolution is None else bias[:, None, None])
+
+    def output(self, x):
+        """The target's layer at x."""
+        return self.plus(self.target_bias, self.apply(self.target, x))
+
 
 def compare(layer, pair):
-    """The Weights of a target layer (LinearLayer) and the pair that represents it."""
-    positive, negative = pair.effective_weights()
-    wanted = layer.matrix()
-    inputs = pair.inputs
+    """The Weights of a target layer (TargetLayer) and the pair that represents it."""
+    positive, negative, bias = pair.effective_weights()
+    target_bias = torch.zeros_like(bias) if layer.bias is None else layer.bias.double()
     return Weights(
-        target=layer.weight,
-        target_bias=torch.zeros(pair.outputs, dtype=torch.float64) if layer.bias is None else layer.bias,
-        positive=positive[:, :inputs],
-        negative=(negative if pair.signed else positive)[:, :inputs],
-        bias_error=(wanted - positive)[:, inputs:].abs().sum(1),
+        target=layer.weight.double(),
+        target_bias=target_bias,
+        positive=positive,
+        negative=negative if pair.signed else positive,
+        bias_error=(target_bias - bias).abs(),
+        convolution=layer.convolution,
     )
 
 
-def pointwise(steps, inputs):
-    """Bound on |f(x) - g(x)| for each input x and each output: float64, the shape of f(x).
+@dataclass(frozen=True)
+class Represented:
+    """A target layer and the pair that represents it; they are compared when asked, unless the comparison is held."""
+
+    layer: TargetLayer
+    pair: Pair
+    held: Weights | None = None
+
+    def weights(self, device=None):
+        """Their Weights, on `device`."""
+        weights = self.held or compare(self.layer, self.pair)
+        return weights if device is None or device.type == "cpu" else weights.to(device)
+
+
+def outputs_and_bound(steps, inputs):
+    """f(x) for each input x, and a bound on |f(x) - g(x)| for each of its outputs: two float64 tensors of one shape.
 
     Args:
-        steps: list of Weights and nn.Modules, the layers in order.
+        steps: list of (position, Represented | nn.Module | Branches), the layers in order.
         inputs: (batch, …) tensor.
     """
-    h = inputs.double().clone()
-    error = torch.zeros_like(h)
-    for step in on_device(steps, h.device):
-        if isinstance(step, nn.ReLU):
-            h = h.relu()
-        elif isinstance(step, nn.Module):  # Flatten and Identity move numbers, and their errors, alike
-            h, error = step(h), step(error)
-        else:
-            positive, negative = step.errors()
-            largest = torch.maximum(step.positive.abs(), step.negative.abs())
-            error = error @ largest.T + h.relu() @ positive.T + (-h).relu() @ negative.T + step.bias_error
-            h = h @ step.target.T + step.target_bias
-    return error
-
-
-def target_outputs(steps, inputs):
-    """f(x) in float64, from the same steps as `pointwise`."""
     h = inputs.double()
-    for step in on_device(steps, h.device):
-        h = step(h) if isinstance(step, nn.Module) else h @ step.target.T + step.target_bias
-    return h
+    return walk(steps, (h, torch.zeros_like(h)), one_layer, add)
 
 
-def on_device(steps, device):
-    """The same steps with their matrices on `device`."""
-    return steps if device.type == "cpu" else [step if isinstance(step, nn.Module) else step.to(device) for step in steps]
+def one_layer(step, state):
+    """(h, e) after a layer, from the target's activations h and the bound e on their errors before it."""
+    h, error = state
+    if isinstance(step, nn.ReLU):
+        return h.relu(), torch.minimum(error, (h + error).relu())
+    if isinstance(step, nn.MaxPool2d):
+        largest = step(h)
+        return largest, torch.maximum(step(h + error) - largest, largest - step(h - error))
+    if isinstance(step, nn.Module):  # Flatten and Identity move numbers, and their errors, alike; AvgPool averages both
+        return step(h), step(error)
+    layer = step.weights(h.device)
+    positive, negative = layer.errors()
+    bound = layer.apply(layer.largest(), error) + layer.apply(positive, h.relu())
+    if bool((h < 0).any()):
+        bound = bound + layer.apply(negative, (-h).relu())
+    return layer.output(h), layer.plus(layer.bias_error, bound)
 
 
-def over_box(steps, radius):
-    """Bound on max |f(x) - g(x)| over the outputs and over all inputs with |x_i| <= radius: a float."""
-    size = error = None
-    for step in steps:
-        if isinstance(step, nn.Module):
-            continue
-        if size is None:
-            size = torch.full((step.target.shape[1],), float(radius), dtype=torch.float64)
-            error = torch.zeros_like(size)
-        largest = torch.maximum(step.positive.abs(), step.negative.abs())
-        error = largest @ error + torch.maximum(*step.errors()) @ size + step.bias_error
-        size = step.target.abs() @ size + step.target_bias.abs()
-    return float(error.max())
-
-
-def over_ball(steps, radius):
-    """Bound on the Euclidean norm of f(x) - g(x) over all inputs of Euclidean norm <= radius: a float."""
-    size, error = float(radius), 0.0
-    for step in steps:
-        if isinstance(step, nn.Module):
-            continue
-        # V+ h+ - V- h- = (V+ + V-)/2 h + (V+ - V-)/2 |h|, and likewise for D.
-        half = spectral(step.positive - step.negative) / 2
-        slope = spectral((step.positive + step.negative) / 2) + half
-        own = spectral(step.target - (step.positive + step.negative) / 2) + half
-        error = slope * error + own * size + float(step.bias_error.norm())
-        size = spectral(step.target) * size + float(step.target_bias.norm())
-    return error
-
-
-def spectral(matrix):
-    """The largest singular value: a float."""
-    return float(torch.linalg.matrix_norm(matrix, 2))
+def add(_, body, shortcut):
+    """Where two branches meet: their activations, and the bounds on their errors, add up."""
+    return tuple(one + other for one, other in zip(body, shortcut))
 
 
 def proved_unchanged(scores, bound):

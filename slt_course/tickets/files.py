@@ -7,32 +7,64 @@ from pathlib import Path
 
 import safetensors
 from safetensors.numpy import load_file, save_file
-from torch import nn
 
+from .constructions import CONSTRUCTIONS
+from .convolution import Convolution
 from .errors import TicketError
 from .pair import Pair
+from .residual import Branches, leaves
+from .targets import PASSED_THROUGH
 
-LAYERS = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "Identity": nn.Identity}  # what may stand between the pairs
-FORMAT, VERSION = "slt_course ticket", 2
-CONSTRUCTIONS = ("pensia", "malach", "malach_product")
+FORMAT, VERSION = "slt_course ticket", 3
+LAYERS = {kind.__name__: kind for kind in PASSED_THROUGH}  # what may stand between the pairs
 
 
 def describe(ticket):
     """Everything in a ticket but the masks, as JSON-ready values."""
-    pairs = [{k: v for k, v in vars(pair).items() if k != "packed"} for pair in ticket.pairs]
     return {
         "tolerances": ticket.tolerances, "signed_input": ticket.signed_input, "construction": ticket.construction,
-        "modules": describe_modules(ticket.modules), "pairs": pairs, "rows": ticket.rows,
+        "modules": describe_modules(ticket.modules), "pairs": [describe_pair(pair) for pair in ticket.pairs],
+        "rows": ticket.rows,
     }  # fmt: skip
 
 
+def describe_pair(pair):
+    values = {name: value for name, value in vars(pair).items() if name != "packed"}
+    return values | {"convolution": pair.convolution and vars(pair.convolution)}
+
+
 def describe_modules(modules):
-    """Layers without weights as (position, [name, arguments…]); None, a pair's place, stays None."""
-    arguments = {nn.Flatten: ("start_dim", "end_dim")}
-    return [
-        (place, layer and [type(layer).__name__, *(getattr(layer, name) for name in arguments.get(type(layer), ()))])
-        for place, layer in modules
-    ]
+    """Layers without weights as [position, [name, arguments…]]; None, a pair's place, stays None."""
+    return [[position, describe_module(module)] for position, module in modules]
+
+
+def describe_module(module):
+    if module is None:
+        return None
+    if isinstance(module, Branches):
+        return ["Residual", *map(describe_modules, (module.body, module.shortcut)), list(module.factors)]
+    arguments = (getattr(module, name) for name in PASSED_THROUGH[type(module)])
+    return [type(module).__name__, *(list(value) if isinstance(value, tuple) else value for value in arguments)]
+
+
+def restore_modules(described):
+    """What `describe_modules` described."""
+    return [(position, module and restore_module(*module)) for position, module in described]
+
+
+def restore_module(name, *arguments):
+    if name == "Residual":
+        body, shortcut, factors = arguments
+        return Branches(restore_modules(body), restore_modules(shortcut), tuple(factors))
+    return LAYERS[name](**dict(zip(PASSED_THROUGH[LAYERS[name]], arguments)))
+
+
+def restore_pair(described, packed):
+    """The Pair that `describe_pair` described, with its mask."""
+    convolution = described["convolution"]
+    if convolution is not None:
+        convolution = Convolution(**{name: tuple(value) for name, value in convolution.items()})
+    return Pair(**described | {"convolution": convolution}, packed=packed)
 
 
 def digest(ticket):
@@ -85,18 +117,18 @@ def rebuild(path):
     metadata, masks = read(path)
     try:
         found = json.loads(metadata["ticket"])
-        pairs = [Pair(**pair, packed=masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
-        modules = [(position, module and LAYERS[module[0]](*module[1:])) for position, module in found["modules"]]
+        pairs = [restore_pair(pair, masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
+        modules = restore_modules(found["modules"])
         parts = modules, pairs, found["rows"], found["tolerances"], found["signed_input"], found["construction"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
-    if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in modules) > 0:
+    if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in leaves(modules)) > 0:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its layers, masks and report do not match")
     tolerances, construction = parts[3], parts[5]
     if not (isinstance(tolerances, list) and len(tolerances) == len(pairs) and construction in CONSTRUCTIONS):
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its tolerances or construction do not fit")
     for pair in pairs:
-        wanted = (pair.outputs, -(-pair.units // 8))
+        wanted = (pair.outputs * pair.taps, -(-pair.units // 8))
         if pair.packed.dtype != "uint8" or pair.packed.shape != wanted:
             raise TicketError(f"{Path(path).name}: mask {pair.layer} has shape {pair.packed.shape}, needed {wanted}")
     return parts, metadata.get("sha256")

@@ -3,7 +3,8 @@
 import torch
 from torch import nn
 
-from . import certificate
+from . import certificate, norm_bounds
+from .residual import walk
 
 
 @torch.no_grad()
@@ -11,8 +12,9 @@ def error_ledger(ticket, inputs):
     """A table of the Euclidean error of the activations after every layer: allowed, certified and measured.
 
     Args:
-        ticket: Ticket that was built from its target or has verified it; if it flattens, then before its first layer.
-        inputs: (N, …) tensor of at least one input, which are vectors where the first layer meets them.
+        ticket: Ticket that was built from its target or has verified it; without convolutions, it flattens before its
+            first layer or not at all.
+        inputs: (N, …) tensor of at least one input; vectors or images, as the first layer takes them.
 
     Returns:
         pandas DataFrame, a row per layer of the target. All errors are those after the layer, before its ReLU, with
@@ -23,7 +25,7 @@ def error_ledger(ticket, inputs):
         rounding.
 
     Raises:
-        ValueError: inputs that are not vectors at the first layer, or none.
+        ValueError: inputs that are not vectors (or images) at the first layer, or none.
 
     >>> from torch import nn
     >>> from slt_course import tickets
@@ -36,33 +38,62 @@ def error_ledger(ticket, inputs):
 
     steps, inputs = ticket._steps(), ticket._checked(inputs).double()
     ticket._refuse_late_flatten(steps)
-    flattened = any(isinstance(step, nn.Flatten) for step in steps)
-    if len(inputs) == 0 or (inputs.ndim != 2 and not flattened):
+    has_images = any(pair.convolution is not None for pair in ticket.pairs)
+    flattened = any(isinstance(module, nn.Flatten) for _, module in ticket.modules)
+    if len(inputs) == 0 or (inputs.ndim != 2 and not flattened and not has_images):
         raise ValueError(f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the first layer")
     radius = float(inputs.flatten(1).norm(dim=1).max())
-    ends = [place + 1 for place, step in enumerate(steps) if not isinstance(step, nn.Module)]
-    rows = []
-    for end, tolerance, found in zip(ends, ticket.tolerances, ticket.activations(inputs)):
-        wanted = certificate.target_outputs(steps[:end], inputs)
-        rows.append({
-            "layer": ticket.pairs[len(rows)].position,
-            "tolerance": tolerance,
-            "budget": budget(steps[:end], ticket.pairs, ticket.tolerances, radius),
-            "certified, ball": certificate.over_ball(steps[:end], radius),
-            "certified, inputs": largest_norm(certificate.pointwise(steps[:end], inputs)),
-            "measured": largest_norm(wanted - found),
-        })  # fmt: skip
-    return pandas.DataFrame(rows).set_index("layer")
+    start = norm_bounds.meta(inputs.shape[1:]) if has_images else None, radius, 0.0
+    points = after_layers(steps, (inputs, torch.zeros_like(inputs)), certificate.one_layer, certificate.add)
+    balls = after_layers(steps, start, norm_bounds.ball_after, norm_bounds.join_balls)
+    budgets = after_layers(steps, start, budget_after(ticket.tolerances), norm_bounds.join_balls)
+    table = {
+        "layer": [pair.position for pair in ticket.pairs],
+        "tolerance": ticket.tolerances,
+        "budget": [error for _, _, error in budgets],
+        "certified, ball": [error for _, _, error in balls],
+        "certified, inputs": [largest_norm(bound) for _, bound in points],
+        "measured": [largest_norm(h - g) for (h, _), g in zip(points, ticket.activations(inputs))],
+    }
+    return pandas.DataFrame(table).set_index("layer")
 
 
-def budget(steps, pairs, tolerances, radius):
-    """The theorem's worst case: with eta = tolerance·outputs·columns, e' = (||W|| + eta)·e + eta·size, layer after layer."""
-    size, error = radius, 0.0
-    for step, pair, tolerance in zip((step for step in steps if not isinstance(step, nn.Module)), pairs, tolerances):
-        norm, eta = certificate.spectral(step.target), tolerance * pair.outputs * pair.columns
-        error = (norm + eta) * error + eta * (size**2 + pair.bias) ** 0.5  # a bias is the weight of one more input, 1
-        size = norm * size + float(step.target_bias.norm())
-    return error
+def after_layers(steps, state, apply, join):
+    """The states of a walk after every layer with weights: a list."""
+    states = []
+
+    def recorded(step, state):
+        state = apply(step, state)
+        if not isinstance(step, nn.Module):
+            states.append(state)
+        return state
+
+    walk(steps, state, recorded, join)
+    return states
+
+
+def budget_after(tolerances):
+    """The theorem's worst case, layer after layer: e' = (||W|| + eta)·e + eta·size, eta = tolerance·(weights of the layer).
+
+    The Euclidean norm of a layer whose entries are all at most the tolerance is at most eta: for a convolution with t taps
+    by at least a factor of the square root of inputs·outputs. A bias is the weight of one more input, 1 at every place.
+    """
+
+    def apply(step, state):
+        image, size, error = state
+        if isinstance(step, nn.Module):
+            return norm_bounds.ball_after(step, state)
+        layer = step.weights()
+        image = norm_bounds.follow(layer, image)
+        places = 1 if layer.convolution is None else image[0, 0].numel()
+        strength, eta = (
+            norm_bounds.spectral(layer.target, layer.convolution),
+            tolerances[step.pair.layer] * step.layer.parameters(),
+        )
+        error = (strength + eta) * error + eta * (size**2 + step.pair.bias * places) ** 0.5
+        return image, strength * size + float(layer.target_bias.norm()) * places**0.5, error
+
+    return apply
 
 
 def largest_norm(rows):

@@ -15,13 +15,14 @@ def report_row(pair, weights, tolerance):
     """
     kept_second, used_units = int(np.unpackbits(pair.packed).sum()), int(pair.used_units().sum())
     positive, negative = weights.errors()
-    errors = [positive, weights.bias_error[:, None]] if pair.bias else [positive]
-    errors = torch.cat([*errors, negative] if pair.signed else errors, dim=1).flatten()
-    target_parameters = pair.outputs * pair.columns
-    random_parameters = pair.units * (pair.columns + pair.outputs)
+    errors = [positive, weights.bias_error] if pair.bias else [positive]
+    errors = torch.cat([part.flatten() for part in (*errors, *([negative] if pair.signed else []))])
+    target_parameters = weights.target.numel() + (pair.outputs if pair.bias else 0)
+    sizes = "×".join(map(str, weights.target.shape))
+    random_parameters = pair.units * (pair.columns + pair.outputs * pair.taps)
     return {
         "layer": pair.position,
-        "shape": f"{pair.outputs}×{pair.inputs}" + (" + bias" if pair.bias else ""),
+        "shape": sizes + (" + bias" if pair.bias else ""),
         "target_parameters": target_parameters,
         "random_parameters": random_parameters,
         "kept_parameters": kept_second + used_units,
@@ -31,8 +32,10 @@ def report_row(pair, weights, tolerance):
         "reached": float((errors <= tolerance).double().mean()),
         "median_weight_error": float(errors.median()),
         "max_weight_error": float(errors.max()),
-        "error_bound": float((torch.maximum(positive, negative).sum(1) + weights.bias_error).max()),
-        "target_sha256": hashlib.sha256(torch.cat([weights.target, weights.target_bias[:, None]], 1).numpy()).hexdigest(),
+        "error_bound": float((torch.maximum(positive, negative).flatten(1).sum(1) + weights.bias_error).max()),
+        "target_sha256": hashlib.sha256(
+            torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1).numpy()
+        ).hexdigest(),
     }
 
 

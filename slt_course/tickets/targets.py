@@ -1,76 +1,116 @@
 """Reading a target network: which layers it has, what they need from their random pair, and what is refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import torch
 from torch import nn
 from torch.nn.utils import prune
 
-PASSED_THROUGH = (nn.ReLU, nn.Flatten, nn.Identity, nn.Dropout)  # copied into the random network as they are
+from .layers import TargetLayer, read_layer
+from .residual import Branches, Residual, leaves, replace_leaves
+
+PASSED_THROUGH = {  # layers without weights, copied into the random network as they are, and their arguments
+    nn.ReLU: (),
+    nn.Identity: (),
+    nn.Flatten: ("start_dim", "end_dim"),
+    nn.MaxPool2d: ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+    nn.AvgPool2d: ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"),
+    nn.AdaptiveAvgPool2d: ("output_size",),
+}
+DROPPED = (nn.Dropout, nn.Dropout2d)  # the identity in evaluation mode
+POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
+SUPPORTED = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual))
 
 
 @dataclass(frozen=True)
-class LinearLayer:
-    """A Linear layer of the target, as its random pair has to represent it."""
+class Flow:
+    """What is known of the activations between two layers of the target."""
 
-    position: str  # index in the target's Sequential ("2", or "0.2" in a nested one)
-    weight: torch.Tensor  # (outputs, inputs) float64
-    bias: torch.Tensor | None  # (outputs,) float64
-    signed: bool  # whether the layer's input can be negative
-    scale: float  # the pair represents weight / scale, a power of two that brings every |w| to at most 1
-    outer_scale: float  # product of the scales up to and including this layer; the pair represents bias / outer_scale
+    signed: bool  # whether they can be negative
+    outer_scale: float = 1.0  # what they are divided by in the random network
+    images: bool | None = None  # True after a convolution or pooling, False after a Linear layer or Flatten, None before
 
-    def matrix(self):
-        """[W, b] (outputs, inputs + 1), or W alone without a bias: the bias multiplies a coordinate that is always 1."""
-        return self.weight if self.bias is None else torch.cat([self.weight, self.bias[:, None]], dim=1)
+    def after(self, position, module):
+        """The activations after a layer without weights, or a refusal of layers that do not fit together."""
+        if isinstance(module, nn.ReLU):
+            return replace(self, signed=False)
+        if isinstance(module, POOLS):
+            return replace(self, images=self.need_images(position, module))
+        if isinstance(module, nn.Flatten):
+            if self.images and (module.start_dim, module.end_dim) != (1, -1):
+                raise TypeError(f"layer {position} is {module}: after a convolution use nn.Flatten(), which keeps the batch")
+            return replace(self, images=False)
+        return self
 
-    def scales(self):
-        """(columns,) what each column of `matrix()` is divided by in the random network."""
-        scales = torch.full((self.weight.shape[1] + (self.bias is not None),), self.scale, dtype=torch.float64)
-        if self.bias is not None:
-            scales[-1] = self.outer_scale
-        return scales
+    def after_weights(self, layer):
+        """The activations after a TargetLayer."""
+        if layer.convolution is not None:
+            self.need_images(layer.position, layer)
+        elif self.images:
+            raise TypeError(f"layer {layer.position} is a Linear layer on images: put nn.Flatten() before it")
+        return Flow(True, layer.outer_scale, layer.convolution is not None)
+
+    def need_images(self, position, module):
+        name = "Conv2d" if isinstance(module, TargetLayer) else type(module).__name__
+        if self.images is False:
+            raise TypeError(f"layer {position} is {name}, which needs images, but it follows a Linear layer or Flatten")
+        return True
 
 
 def read_target(target, signed_input):
-    """Modules of the target in order, with a LinearLayer in place of every Linear.
+    """Modules of the target in order, with a TargetLayer in place of every Linear and Conv2d, Branches for a Residual.
 
     Returns:
-        List of (position, LinearLayer | nn.Module).
+        List of (position, TargetLayer | nn.Module | Branches).
 
     Raises:
         TypeError: the target is not an nn.Sequential, or holds a layer that a ticket cannot represent.
-        ValueError: the target is in training mode, has no Linear layer, or weights that are NaN or infinite.
+        ValueError: the target is in training mode, has no layer with weights, or weights that are NaN or infinite.
     """
     if not isinstance(target, nn.Sequential):
         raise TypeError(f"the target is a {type(target).__name__}: wrap its layers in an nn.Sequential")
-    steps, signed, outer_scale = [], signed_input, 1.0
-    for position, module in children(target):
-        if isinstance(module, nn.Linear):
-            layer = read_linear(position, module, signed, outer_scale)
-            outer_scale, signed = layer.outer_scale, True
-            steps.append((position, layer))
-        elif type(module) in PASSED_THROUGH:
-            refuse_custom_behaviour(position, module, type(module))
-            signed = signed and not isinstance(module, nn.ReLU)
-            steps.append((position, module))
-        else:
-            raise TypeError(refusal(position, module))
-    if not any(isinstance(step, LinearLayer) for _, step in steps):
-        raise ValueError("the target has no Linear layer, so there is nothing to represent: give at least one")
-    if target.training or any(module.training for _, module in children(target)):
+    steps, _ = read_sequential(target, "", Flow(signed_input))
+    if not target_layers(steps):
+        raise ValueError("the target has no Linear or Conv2d layer, so there is nothing to represent: give at least one")
+    if any(module.training for module in target.modules()):
         raise ValueError("the target is in training mode, where layers such as Dropout are random: call target.eval()")
     return steps
 
 
-def children(sequential, prefix=""):
-    """Yield (position, module) of a Sequential, entering nested ones."""
+def read_sequential(sequential, prefix, flow):
+    """The steps of a Sequential whose input is `flow`, nested ones unfolded, and the flow after them."""
     refuse_custom_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
+    steps = []
     for name, module in sequential._modules.items():  # not named_children, which leaves out layers used twice
+        position = prefix + name
         if isinstance(module, nn.Sequential):
-            yield from children(module, f"{prefix}{name}.")
+            inside, flow = read_sequential(module, f"{position}.", flow)
+            steps += inside
+        elif isinstance(module, Residual):
+            branches, flow = read_residual(position, module, flow)
+            steps.append((position, branches))
+        elif isinstance(module, (nn.Linear, nn.Conv2d)):
+            layer = read_layer(position, module, flow.signed, flow.outer_scale)
+            refuse_custom_behaviour(position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d)
+            flow = flow.after_weights(layer)
+            steps.append((position, layer))
         else:
-            yield prefix + name, module
+            refuse_unknown(position, module)
+            flow = flow.after(position, module)
+            steps.append((position, module))
+    return steps, flow
+
+
+def read_residual(position, module, flow):
+    """The Branches of a Residual and the flow after them."""
+    refuse_custom_behaviour(position, module, Residual)
+    body, after_body = read_sequential(module.body, f"{position}.body.", flow)
+    shortcut, after_shortcut = read_sequential(module.shortcut, f"{position}.shortcut.", flow)
+    if {after_body.images, after_shortcut.images} == {True, False}:
+        raise TypeError(f"layer {position} is a Residual that adds images and vectors: its branches must have one shape")
+    scales = after_body.outer_scale, after_shortcut.outer_scale
+    images = after_shortcut.images if after_body.images is None else after_body.images
+    after = Flow(after_body.signed or after_shortcut.signed, max(scales), images)
+    return Branches(body, shortcut, tuple(scale / max(scales) for scale in scales)), after
 
 
 def refuse_custom_behaviour(position, module, kind):
@@ -83,61 +123,36 @@ def refuse_custom_behaviour(position, module, kind):
         )
 
 
-def read_linear(position, module, signed, outer_scale):
-    """The LinearLayer of an nn.Linear whose input is already divided by `outer_scale`.
-
-    Positive homogeneity, relu(c z) = c relu(z), moves a factor c > 0 out of a layer: with W/c in place of W, and b divided
-    by all factors so far, every later activation is divided by c, and the network's output is multiplied by it at the end.
-    """
-    if isinstance(module, nn.LazyLinear) or module.weight.is_complex():
-        raise TypeError(f"layer {position} ({type(module).__name__}) needs initialised, real weights")
-    refuse_custom_behaviour(position, module, nn.Linear)
-    weight = module.weight.detach().cpu().double().clone()
-    bias = None if module.bias is None else module.bias.detach().cpu().double().clone()
-    for name, tensor in (("weights", weight), ("biases", bias)):
-        if tensor is not None and not bool(tensor.isfinite().all()):
-            bad = int((~tensor.isfinite()).sum())
-            raise ValueError(f"layer {position} (Linear) has {bad} {name} that are NaN or infinite: give a finite target")
-    if 0 in weight.shape:
-        raise ValueError(f"layer {position} (Linear) has shape {tuple(weight.shape)}: it needs inputs and outputs")
-    largest = float(weight.abs().max())
-    if bias is not None:
-        largest = max(largest, float(bias.abs().max()) / outer_scale)
-    scale = power_of_two_above(largest)
-    if outer_scale * scale > 2.0**64:
-        raise ValueError(
-            f"layer {position} (Linear) brings the product of the layers' largest weights to {outer_scale * scale:.1g}: "
-            "rescale the target, its outputs would be of that size"
-        )
-    return LinearLayer(position, weight, bias, signed, scale, outer_scale * scale)
+def refuse_unknown(position, module):
+    """Refuse a layer that a ticket cannot represent, with what to do about it."""
+    kind = type(module)
+    if kind not in PASSED_THROUGH and kind not in DROPPED:
+        advice = f"a target is an nn.Sequential of {SUPPORTED}"
+        if "BatchNorm" in kind.__name__:
+            advice = "fold it into the layer before it with tickets.fold_batchnorm(target)"
+        raise TypeError(f"layer {position} of the target is {kind.__name__}, which a ticket cannot represent: {advice}")
+    refuse_custom_behaviour(position, module, kind)
+    options = {"return_indices": False, "divisor_override": None}
+    if kind is nn.AdaptiveAvgPool2d:
+        options["output_size"] = 1 if module.output_size == 1 else (1, 1)
+    for name, needed in options.items():
+        if getattr(module, name, needed) != needed:
+            given = f"layer {position} is {kind.__name__} with {name}={getattr(module, name)!r}"
+            raise TypeError(f"{given}: a ticket represents {name}={needed!r} only")
 
 
-def power_of_two_above(largest):
-    """The smallest power of two that is at least `largest`, and at least 1: dividing by it is exact."""
-    scale = 1.0
-    while scale < largest:
-        scale *= 2
-    return scale
+def target_layers(steps):
+    """The TargetLayers of what `read_target` returned, in order."""
+    return [step for _, step in leaves(steps) if isinstance(step, TargetLayer)]
 
 
 def plain_modules(steps):
-    """The target's layers without weights, as fresh copies: list of (position, nn.Module), None in place of a Linear."""
-    return [(position, None if isinstance(step, LinearLayer) else plain(step)) for position, step in steps]
+    """The target's layers without weights, as fresh copies: (position, nn.Module | Branches), None for a TargetLayer."""
+    return replace_leaves(steps, lambda _, step: None if isinstance(step, TargetLayer) else plain(step))
 
 
 def plain(module):
     """A fresh copy of a layer without weights; Dropout in evaluation mode is the identity."""
-    if isinstance(module, nn.Flatten):
-        return nn.Flatten(module.start_dim, module.end_dim)
-    return nn.ReLU() if isinstance(module, nn.ReLU) else nn.Identity()
-
-
-def refusal(position, module):
-    """Why a ticket cannot represent a module, and what to do about it."""
-    name = type(module).__name__
-    supported = "Linear, ReLU, Flatten, Identity, Dropout"
-    if "BatchNorm" in name:
-        advice = "fold it into the layer before it (torch.nn.utils.fuse_linear_bn_eval) and remove it"
-    else:
-        advice = f"a target is an nn.Sequential of {supported}"
-    return f"layer {position} of the target is {name}, which a ticket cannot represent: {advice}"
+    if type(module) in DROPPED:
+        return nn.Identity()
+    return type(module)(**{name: getattr(module, name) for name in PASSED_THROUGH[type(module)]})

@@ -1,17 +1,21 @@
 """`Ticket`: a pruned random network that computes a target, and what can be proved about it."""
 
-from collections import deque
-
 import torch
 from torch import nn
 
-from . import certificate
+from . import certificate, norm_bounds
+from .certificate import Represented
 from .errors import TicketError
 from .files import describe_modules, digest, write
+from .forward import hold, run_pair
 from .network import build_network, masks_of, tampering
-from .pair import Pair, run_compact
+from .pair import Pair
 from .report import difference, report_row
-from .targets import LinearLayer, plain_modules, read_target
+from .residual import fill, final_scale, leaves, walk
+from .targets import plain_modules, read_target, target_layers
+
+HELD = 2**22  # weights of a target whose comparison with the ticket is held in float64; that of a larger one is made anew
+VALUES = 2**20  # inputs times values per input whose certificates are computed together
 
 
 class Ticket:
@@ -26,20 +30,19 @@ class Ticket:
     Ticket(2,410 weights from 308,960 random ones, width 40, tolerance 0.01, seed 0)
     """
 
-    def __init__(self, modules, pairs, rows, tolerances, signed_input, construction="pensia", weights=None):
+    def __init__(self, modules, pairs, rows, tolerances, signed_input, construction="pensia", represented=None):
         self.tolerances, self.signed_input, self.construction = list(tolerances), signed_input, construction
         self.seed, self.width = pairs[0].seed, pairs[0].width
         self.modules, self.pairs, self.rows = modules, pairs, rows
         self._digest = digest(self)
-        self._weights = weights  # certificate.Weights of each pair; None after loading, until `verify`
+        self._represented = represented  # a Represented for each pair; None after loading, until `verify`
         self._network = self._compact = None
 
     @classmethod
     def assemble(cls, modules, pairs, layers, tolerances, signed_input, construction):
-        """A ticket for target layers (LinearLayer) that its pairs represent, with its report filled in."""
-        weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, pairs)]
-        rows = [report_row(*parts) for parts in zip(pairs, weights, tolerances)]
-        return cls(modules, pairs, rows, tolerances, signed_input, construction, weights)
+        """A ticket for target layers (TargetLayer) that its pairs represent, with its report filled in."""
+        represented, rows = compare_all(pairs, layers, tolerances)
+        return cls(modules, pairs, rows, tolerances, signed_input, construction, represented)
 
     @property
     def tolerance(self):
@@ -61,25 +64,29 @@ class Ticket:
         """
         if not (isinstance(x, torch.Tensor) and x.is_floating_point()):
             raise TypeError(f"x is {getattr(x, 'dtype', type(x).__name__)}: give a floating-point tensor, as in x.float()")
-        last = deque(self._layers(x), maxlen=1)  # of the activations only the last is held
-        return last.pop() * self.pairs[-1].outer_scale
+        return self._run(x)
 
     @torch.no_grad()
     def activations(self, x):
-        """Yield the activations after every pair of random layers, in the target's units, for x (batch, …)."""
-        pairs = iter(self.pairs)
-        for (_, module), activation in zip(self.modules, self._layers(x)):
-            if module is None:
-                yield activation * next(pairs).outer_scale
+        """The activations after every pair of random layers, in the target's units, for x (batch, …): a list."""
+        found = []
+        self._run(x, lambda pair, activation: found.append(activation * pair.outer_scale))
+        return found
 
-    def _layers(self, x):
-        """Yield the activations after every layer, divided by the scales so far."""
+    def _run(self, x, see=lambda pair, activation: None):
+        """The output at x; see(pair, activation) is called after every pair, with activations divided by the scales."""
         if self._compact is None:
-            self._compact = [pair.compact_weights() for pair in self.pairs]
-        pairs = iter(zip(self.pairs, self._compact))
-        for _, module in self.modules:
-            x = module(x) if module is not None else run_compact(*next(pairs), x)
-            yield x
+            self._compact = hold(self.pairs)
+
+        def apply(step, h):
+            if isinstance(step, nn.Module):
+                return step(h)
+            h = run_pair(step, self._compact(step), h)
+            see(step, h)
+            return h
+
+        join = lambda branches, *both: sum(part * factor for part, factor in zip(both, branches.factors))  # noqa: E731
+        return walk(fill(self.modules, self.pairs), x, apply, join) * final_scale(self.modules, self.pairs)
 
     @property
     def network(self):
@@ -93,11 +100,11 @@ class Ticket:
         return self._network
 
     def effective_weights(self):
-        """What the pairs compute: per layer the float64 matrices (outputs, inputs) for positive and for negative inputs.
+        """What the pairs compute: per layer the float64 weights of the target's shape for positive and for negative inputs.
 
         List of (positive, negative), in the target's units; `negative` is zero where negative inputs are not served.
         """
-        return [tuple(m[:, : pair.inputs] for m in pair.effective_weights()) for pair in self.pairs]
+        return [pair.effective_weights()[:2] for pair in self.pairs]
 
     @property
     def masks(self):
@@ -110,13 +117,14 @@ class Ticket:
 
         return pandas.DataFrame(self.rows).set_index("layer").drop(columns="target_sha256")
 
-    def certificate(self, radius=None, norm="inf", inputs=None):
+    def certificate(self, radius=None, norm="inf", inputs=None, shape=None):
         """A proved bound on |f(x) - g(x)|, target against ticket. Give either `radius` or `inputs`.
 
         Args:
             radius: bound the error over all input vectors with norm(x) <= radius (and x >= 0 if the ticket needs that).
             norm: "inf" bounds the largest output error over a box, "2" the Euclidean error over a ball.
             inputs: (batch, …) tensor: bound the error at each of these inputs, far tighter.
+            shape: (channels, height, width) of an input, which norm="2" needs if the target has convolutions.
 
         Returns:
             A float for `radius`; for `inputs` a float64 tensor of the shape of ticket(inputs).
@@ -133,21 +141,31 @@ class Ticket:
             raise ValueError(f'norm is {norm!r}: choose "inf" or "2"')
         steps = self._steps()
         if inputs is not None:
-            return certificate.pointwise(steps, self._checked(inputs))
+            return self._pointwise(inputs)[1]
+        steps = self._steps()
         self._refuse_late_flatten(steps)
         if not 0 <= radius < float("inf"):
             raise ValueError(f"radius is {radius}: give a finite number >= 0")
-        return (certificate.over_box if norm == "inf" else certificate.over_ball)(steps, radius)
+        if norm == "inf":
+            return norm_bounds.over_box(steps, radius)
+        if any(pair.convolution is not None for pair in self.pairs):
+            self._refuse_shape(shape)
+        return norm_bounds.over_ball(steps, radius, shape)
 
     def proves_prediction(self, inputs):
         """Whether the ticket's predicted class at each input is proved to be the target's: bool (batch,).
 
         True where the certificate is smaller than the target's margin, whatever the class.
         """
-        steps = self._steps()
-        inputs = self._checked(inputs)
-        scores, bound = certificate.target_outputs(steps, inputs), certificate.pointwise(steps, inputs)
-        return certificate.proved_unchanged(scores, bound)
+        return certificate.proved_unchanged(*self._pointwise(inputs))
+
+    @torch.no_grad()
+    def _pointwise(self, inputs):
+        """The target's outputs and the certificate at each input, some inputs at a time."""
+        steps, inputs = self._steps(), self._checked(inputs)
+        rows = max(1, VALUES // max(1, inputs[:1].numel()))
+        parts = [certificate.outputs_and_bound(steps, few) for few in inputs.split(rows)]
+        return tuple(torch.cat(part) for part in zip(*parts))
 
     def verify(self, target):
         """Check this ticket from scratch against a target: random weights, masks, errors. True, or TicketError.
@@ -156,22 +174,22 @@ class Ticket:
         """
         self._refuse_changes()
         steps = read_target(target, self.signed_input)
-        layers = [step for _, step in steps if isinstance(step, LinearLayer)]
+        layers = target_layers(steps)
         expected = [Pair.for_layer(layer, number, self.width, self.seed) for number, layer in enumerate(layers)]
         own = describe_modules(self.modules), [pair.with_mask(None) for pair in self.pairs]
         wanted = describe_modules(plain_modules(steps)), expected
         if own != wanted:
             layers = (", ".join(map(repr, part[1])) + f" among {part[0]}" for part in (own, wanted))
             raise TicketError("the ticket stands for layers {}, the target has {}".format(*layers))
-        weights = [certificate.compare(layer, pair) for layer, pair in zip(layers, self.pairs)]
-        for row, *parts in zip(self.rows, self.pairs, weights, self.tolerances, strict=True):
-            problem = difference(row, report_row(*parts))
+        represented, rows = compare_all(self.pairs, layers, self.tolerances)
+        for row, found in zip(self.rows, rows, strict=True):
+            problem = difference(row, found)
             if problem:
                 raise TicketError(f"{problem}: the target, the seed or the mask is not the one it was built with")
         problem = self._network is not None and tampering(self._network, self)
         if problem:
             raise TicketError(f"the network was changed: {problem}")
-        self._weights = weights
+        self._represented = represented
         return True
 
     def save(self, path):
@@ -186,17 +204,23 @@ class Ticket:
             )
 
     def _steps(self):
-        if self._weights is None:
+        if self._represented is None:
             raise TicketError("this ticket came from a file, which holds no target weights: call verify(target) first")
-        weights = iter(self._weights)
-        return [next(weights) if module is None else module for _, module in self.modules]
+        return fill(self.modules, self._represented)
 
     def _refuse_late_flatten(self, steps):
-        linears = [isinstance(step, nn.Module) for step in steps].index(False)
-        if any(isinstance(step, nn.Flatten) for step in steps[linears:]):
+        kinds = [type(step) for _, step in leaves(steps)]
+        late = nn.Flatten in kinds[kinds.index(Represented) :]
+        if late and not any(pair.convolution is not None for pair in self.pairs):
             raise ValueError(
                 "bounds by norms are for targets that flatten before their first Linear layer: give inputs=… instead"
             )
+
+    def _refuse_shape(self, shape):
+        whole = isinstance(shape, (tuple, list, torch.Size)) and all(isinstance(size, int) and size > 0 for size in shape)
+        if not whole or len(shape) != 3:
+            needed = 'norm="2" needs the shape (channels, height, width) of an input, such as shape=(1, 28, 28)'
+            raise ValueError(f"shape is {shape!r}: the target has convolutions, so {needed}")
 
     def _checked(self, inputs):
         if not isinstance(inputs, torch.Tensor):
@@ -210,3 +234,13 @@ class Ticket:
                 "build it with signed_input=True"
             )
         return inputs
+
+
+def compare_all(pairs, layers, tolerances):
+    """A Represented and a report row for every pair. Comparisons are made one after another; small ones are held."""
+    small, represented, rows = sum(layer.parameters() for layer in layers) <= HELD, [], []
+    for pair, layer, tolerance in zip(pairs, layers, tolerances):
+        weights = certificate.compare(layer, pair)
+        rows.append(report_row(pair, weights, tolerance))
+        represented.append(Represented(layer, pair, weights if small else None))
+    return represented, rows

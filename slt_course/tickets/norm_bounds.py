@@ -1,0 +1,113 @@
+"""Proved bounds on |f - g| for all inputs in a box or a ball, by norms of the layers: the recursion of `certificate.py`.
+
+In the box every channel has a bound of its own on its activations and on their errors, and a kernel K passes on at most
+|K * x| <= ||K||_1 |x| of either (Young's inequality). In the ball the Euclidean norms of the whole activations are bounded;
+a convolution's norm is at most the smaller of two numbers (`spectral`).
+"""
+
+import math
+
+import torch
+from torch import nn
+
+from .certificate import add
+from .convolution import windows_per_pixel
+from .residual import walk
+
+
+def over_box(steps, radius):
+    """Bound on max |f(x) - g(x)| over the outputs and over all inputs with |x_i| <= radius: a float.
+
+    Args:
+        steps: as in `certificate.outputs_and_bound`. The state is (size, error) per channel or coordinate, (channels,)
+            each; one number stands for all, and after a Flatten each channel's for all of its pixels.
+    """
+    start = torch.tensor([float(radius)], dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
+    return float(walk(steps, start, box_after, add)[1].max())
+
+
+def box_after(step, state):
+    if isinstance(step, nn.Module):  # none of them makes a bound on sizes or errors worse
+        return state
+    layer = step.weights()
+    size, error = (part.repeat_interleave(layer.target.shape[1] // len(part)) for part in state)
+    in_l1 = lambda weight: weight.abs().flatten(2).sum(2) if weight.ndim > 2 else weight.abs()  # noqa: E731
+    error = in_l1(layer.largest()) @ error + in_l1(torch.maximum(*layer.errors())) @ size + layer.bias_error
+    return in_l1(layer.target) @ size + layer.target_bias.abs(), error
+
+
+def over_ball(steps, radius, shape=None):
+    """Bound on the Euclidean norm of f(x) - g(x) over all inputs of Euclidean norm <= radius: a float.
+
+    Args:
+        steps: as in `certificate.outputs_and_bound`. shape: of an input, (channels, height, width), with convolutions.
+    """
+    return float(walk(steps, (meta(shape), float(radius), 0.0), ball_after, join_balls)[2])
+
+
+def meta(shape):
+    """An input without numbers, to follow the shapes of activations; None without a shape."""
+    return None if shape is None else torch.empty(1, *shape, device="meta")
+
+
+def ball_after(step, state):
+    """(activations without numbers or None, size, error) after a layer."""
+    image, size, error = state
+    if isinstance(step, nn.Module):
+        factor = pooling_norm(step, image)
+        return None if image is None else step(image), size * factor, error * factor
+    layer = step.weights()
+    image = follow(layer, image)
+    places = 1 if layer.convolution is None else image[0, 0].numel()  # a bias is added at every place
+    # V+ h+ - V- h- = (V+ + V-)/2 h + (V+ - V-)/2 |h|, and likewise for D.
+    half = spectral(layer.positive - layer.negative, layer.convolution) / 2
+    mean = (layer.positive + layer.negative) / 2
+    slope = spectral(mean, layer.convolution) + half
+    own = spectral(layer.target - mean, layer.convolution) + half
+    error = slope * error + own * size + float(layer.bias_error.norm()) * places**0.5
+    size = spectral(layer.target, layer.convolution) * size + float(layer.target_bias.norm()) * places**0.5
+    return image, size, error
+
+
+def join_balls(_, body, shortcut):
+    return body[0], body[1] + shortcut[1], body[2] + shortcut[2]
+
+
+def follow(layer, image):
+    """The shape after a layer, as a tensor without numbers."""
+    if image is None:
+        return None
+    return layer.apply(torch.empty_like(layer.target, device="meta", dtype=image.dtype), image)
+
+
+def pooling_norm(pool, image):
+    """By how much a layer without weights can enlarge the Euclidean norm of a difference.
+
+    A pixel that is in r windows can change r maxima. A mean of k numbers has a square of at most the mean of their squares.
+    """
+    if isinstance(pool, nn.AdaptiveAvgPool2d):  # the mean of the whole image
+        return 1.0 if image is None else image[0, 0].numel() ** -0.5
+    if not isinstance(pool, (nn.MaxPool2d, nn.AvgPool2d)):
+        return 1.0
+    two = lambda value: value if isinstance(value, (tuple, list)) else (value, value)  # noqa: E731
+    kernel, stride = two(pool.kernel_size), two(pool.stride)
+    windows = windows_per_pixel(kernel, stride, two(getattr(pool, "dilation", 1)))
+    whole_windows = isinstance(pool, nn.AvgPool2d) and pool.count_include_pad and not pool.ceil_mode
+    return math.sqrt(windows / (math.prod(kernel) if whole_windows else 1))
+
+
+def spectral(weight, convolution=None):
+    """The largest singular value of a matrix, or a bound on that of a convolution for images of any size: a float.
+
+    A convolution takes every pixel into at most r windows, and applies the matrix (outputs, inputs·taps) to each: its norm
+    is at most sqrt(r) times the matrix's. It also is a sum over its taps of a matrix applied to shifted pixels, so its norm
+    is at most the sum of the norms of these. The smaller of both.
+    """
+    if convolution is None:
+        return norm(weight)
+    r = windows_per_pixel(convolution.kernel, convolution.stride, convolution.dilation)
+    return min(math.sqrt(r) * norm(weight.flatten(1)), sum(norm(tap) for tap in weight.flatten(2).unbind(2)))
+
+
+def norm(matrix):
+    return float(torch.linalg.matrix_norm(matrix, 2))
