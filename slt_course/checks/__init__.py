@@ -6,7 +6,7 @@
 
 import os
 
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07, lesson_08, lesson_09
+from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_10, lesson_11
 from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, WrongAnswer
 from .progress import progress_bars, record
 
@@ -20,6 +20,8 @@ CHECKS = (  # name -> (test, insight)
     | lesson_07.CHECKS
     | lesson_08.CHECKS
     | lesson_09.CHECKS
+    | lesson_10.CHECKS
+    | lesson_11.CHECKS
 )
 
 __all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "judge", "progress"]

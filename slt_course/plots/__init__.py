@@ -2,6 +2,7 @@
 
 from .animation import filling
 from .constructions import gadget_functions, hit_regions, width_needed
+from .convolutions import construction, errors_against_items, kernels
 from .pruning import accuracy_curves, hump, mask_maps, width_curve
 from .solvers import errors_by_method, timings, two_lists
 from .story import story
@@ -11,8 +12,8 @@ from .tickets import paths_of_a_weight, proved_predictions, receptive_fields
 from .volume import failure_tail, volume_growth, volume_paths_figure, volume_steps
 
 __all__ = [
-    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "errors_by_method", "failure_tail",
-    "filling", "gadget_functions", "growing_set", "hit_regions", "hump", "mask_maps", "one_or_many",
+    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "construction", "errors_against_items", "errors_by_method", "failure_tail",
+    "filling", "gadget_functions", "growing_set", "hit_regions", "hump", "kernels", "mask_maps", "one_or_many",
     "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields", "show", "story",
     "threshold_line", "timings", "two_lists", "volume_growth", "volume_paths_figure", "volume_steps", "walk_to_target",
     "width_curve", "width_needed",

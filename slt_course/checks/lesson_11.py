@@ -1,0 +1,3 @@
+"""Checks of exercise set 11."""
+
+CHECKS = {}
