@@ -1,6 +1,6 @@
 """A course on the strong lottery ticket hypothesis, and the tools it is taught with."""
 
-from . import checks, datasets, interact, models, plots, pruning, subset_sum, theory, tickets, training
+from . import checks, datasets, integer_programs, interact, models, plots, pruning, subset_sum, theory, tickets, training
 from .devices import default_device, describe_device
 
 __version__ = "0.1.0"
@@ -9,6 +9,7 @@ __all__ = [
     "datasets",
     "default_device",
     "describe_device",
+    "integer_programs",
     "interact",
     "models",
     "plots",

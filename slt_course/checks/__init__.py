@@ -6,7 +6,20 @@
 
 import os
 
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_10, lesson_11
+from . import (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+)
 from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, WrongAnswer
 from .progress import progress_bars, record
 
@@ -17,6 +30,7 @@ CHECKS = (  # name -> (test, insight)
     | lesson_03.CHECKS
     | lesson_04.CHECKS
     | lesson_05.CHECKS
+    | lesson_06.CHECKS
     | lesson_07.CHECKS
     | lesson_08.CHECKS
     | lesson_09.CHECKS

@@ -1,0 +1,95 @@
+"""The linear relaxation of a program, its dual, and the identity that splits the gap of a 0/1 point."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+
+from .status import refuse
+
+AT_BOUND = 1e-9  # an entry of a vertex this near to a bound is at it
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """An optimal vertex of the linear relaxation. All arrays float64 but `fractional`."""
+
+    value: float  # c·x
+    x: np.ndarray  # (n,) the vertex
+    dual: np.ndarray  # (m,) price u_i >= 0 of each constraint
+    reduced_costs: np.ndarray  # (n,) r_j = c_j - u·A_j: >= 0 where x_j is at its upper bound, <= 0 where it is 0
+    fractional: np.ndarray  # indices of the entries strictly between their bounds: at most m
+
+
+@dataclass(frozen=True)
+class GapTerms:
+    """The gap of a 0/1 point below the relaxation, and the two parts that it is the sum of."""
+
+    gap: float  # c·x* - c·x
+    flips: float  # sum of |r_j| over the entries where x differs from a whole x*_j
+    slack: float  # u·(b - A x): what is left over, at its price
+
+
+def relax(program):
+    """Solve the program with 0 <= x_j <= upper instead of whole numbers, by the dual simplex method (scipy's HiGHS).
+
+    Returns:
+        Relaxation.
+
+    Raises:
+        ProgramError: infeasible or unbounded, in its `status` and message.
+
+    Source: textbook linear programming; lesson 06 proves that a vertex has at most m fractional entries.
+
+    >>> from slt_course.integer_programs import Program
+    >>> found = relax(Program([3, 2, 2], [[2, 1, 1]], [2.5]))
+    >>> found.value, found.x.tolist(), found.fractional.tolist()
+    (4.75, [0.25, 1.0, 1.0], [0])
+    """
+    rows = {"A_ub": program.A, "b_ub": program.b, "bounds": (0, program.upper)}
+    answer = linprog(-program.c, **rows, method="highs-ds", options={"presolve": False})  # few rows: presolve takes longer
+    if answer.status != 0:
+        refuse(program, answer, whole=False)
+    x = answer.x.copy()
+    for bound in (0.0, program.upper):
+        x[abs(x - bound) <= AT_BOUND] = bound
+    dual = np.maximum(-answer.ineqlin.marginals, 0)
+    fractional = np.flatnonzero((x > 0) & (x < program.upper))
+    return Relaxation(float(program.c @ x), x, dual, program.c - dual @ program.A, fractional)
+
+
+def gap_identity(program, relaxation, x):
+    """Split the gap of a 0/1 point x: c·x* - c·x = sum of |r_j| over flipped entries + u·(b - A x).
+
+    True of every 0/1 vector, up to the rounding of float64; for a feasible one both parts are at least 0.
+
+    Args:
+        program: with upper = 1. relaxation: of the same program. x: (n,) of 0 and 1, or bool.
+
+    Returns:
+        GapTerms.
+
+    Raises:
+        ValueError: x of another length, entries other than 0 and 1, a program with another upper.
+
+    Source: used by Dyer and Frieze (1989) and Borst, Dadush, Huiberts and Tiwari (2022); derived in lesson 06.
+
+    >>> from slt_course.integer_programs import Program
+    >>> program = Program([3, 2, 2], [[2, 1, 1]], [2.5])
+    >>> gap_identity(program, relax(program), [0, 1, 1])
+    GapTerms(gap=0.75, flips=0.0, slack=0.75)
+    """
+    check_binary(program)
+    x = np.asarray(x, dtype=float)
+    if x.shape != program.c.shape or not np.isin(x, (0, 1)).all():
+        raise ValueError(f"x has shape {x.shape}: give {len(program.c)} entries, each 0 or 1")
+    flipped = x != relaxation.x
+    flipped[relaxation.fractional] = False
+    flips = abs(relaxation.reduced_costs[flipped]).sum()
+    slack = relaxation.dual @ (program.b - program.A @ x)
+    return GapTerms(float(program.c @ (relaxation.x - x)), float(flips), float(slack))
+
+
+def check_binary(program):
+    if program.upper != 1:
+        raise ValueError(f"upper is {program.upper}: this needs a 0/1 program, with upper = 1")
