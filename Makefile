@@ -27,6 +27,7 @@ bench: $(READY) ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.solvers
 	$(BIN)/python -m benchmarks.tickets
 	$(BIN)/python -m benchmarks.tickets --signed
+	$(BIN)/python -m benchmarks.convolutions
 
 lint: $(READY) ## check style
 	$(BIN)/ruff check
