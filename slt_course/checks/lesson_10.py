@@ -151,24 +151,25 @@ def kernel_mistakes(place, first, A, second, B, expected):
     }.items()}  # fmt: skip
     other = expected[1 - place]
     mistakes = {
-        "the two are swapped: positive, then negative": other,
+        ("the two are swapped: positive, then negative", "this is positive again; V⁻ sums the units with A < 0")[
+            place
+        ]: other,
         "A's mask is missing: what is pruned in the first layer passes nothing": sides["A"],
         "B's mask is missing": sides["B"],
         "both masks are missing": sides["both"],
-        "this is the sum over all units; for either sign of the input only half of them are active": expected[0] + other,
+        "this is the sum over all units; a unit is active for one sign of the input only, that of its A": expected[0]
+        + other,
         "both factors count: the items are A·B, and A is missing": sides["no A"],
         "A·B, with A once: σ(A·x) is A·x where the unit is active": sides["square"],
         "PyTorch's convolution does not flip the kernel": expected[place][..., ::-1, ::-1],
         "the sign of A decides which inputs a unit serves, not that of B, nor that of A·B": by_sign_of_b(place, A, B),
-        "the sum over A·B goes over those of one sign of A; the sign of the product does not matter": by_product(
-            place, A, B
-        ),
+        "the units are split by the sign of A; the sign of the product does not matter": by_product(place, A, B),
     }
     if expected[place].shape[0] == expected[place].shape[1]:
         mistakes["outputs first, then inputs: (c', c, height, width)"] = expected[place].swapaxes(0, 1)
     if place == 1:
         mistakes["the sign: σ(A·x) = -A·X⁻ for A < 0, and g has this minus in front of V⁻: V⁻ sums A·B"] = -expected[1]
-        mistakes["the minus belongs to g's formula: negative alone is a sum of A·B, as B·|A| it changes sign"] = -sides["A"]
+        mistakes["A's mask is missing, and V⁻ sums A·B, not |A|·B: the minus is in g's formula"] = -sides["A"]
     if len(A) % A.shape[1] == 0:
         own = np.repeat(np.eye(A.shape[1]), len(A) // A.shape[1], axis=0)[..., None, None]
         reason = "A's mask says which channel a hidden channel sees; its place in the list does not"

@@ -104,7 +104,7 @@ def show(value):
         return f"{value:.4g}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(show(one) for one in value[:6]) + (", …" if len(value) > 6 else "")
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+        return f"[{inside}]" if isinstance(value, list) else f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {show(one)}' for key, one in list(value.items())[:2])}, …}}"
     return shorten(" ".join(repr(value).split()))
