@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn.utils import prune
 
+from benchmarks.memory import peak_of
 from slt_course import models, tickets
 from slt_course.tickets import Residual, TicketError, certificate, norm_bounds
 from slt_course.tickets.convolution import Convolution, windows_per_pixel
@@ -375,3 +376,8 @@ def test_random_layers_in_full_are_never_made(monkeypatch, tmp_path):
     assert loaded.verify(target)
     x = images()
     assert ((loaded(x) - double(target)(x)).abs() <= loaded.certificate(inputs=x)).all()
+
+
+def test_network_of_resnet18s_size_fits_in_memory():
+    """Built, saved, loaded, verified, run and certified in one process of at most 3 GiB, libraries included."""
+    assert peak_of("-m", "benchmarks.convolutions", "--resnet-only") <= 3 * 1024

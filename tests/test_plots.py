@@ -53,3 +53,33 @@ def test_hump_width_and_maps(monkeypatch):
     mask[:, 14 * 28 + 14] = True
     figure, alt = drawn(monkeypatch, plots.mask_maps, {"one pixel": mask, "none": np.zeros((3, 784), bool)})
     assert "one pixel: 100% of them" in alt and "none: 0%" in alt and figure.axes[0].images[0].get_array()[14, 14] == 3
+
+
+def test_construction_colours_every_entry_by_mask_and_sign(monkeypatch):
+    generator = np.random.default_rng(0)
+    first, second = generator.uniform(-1, 1, (6, 2, 1, 1)), generator.uniform(-1, 1, (3, 6, 2, 2))
+    masks = first > 0.2, second < 0.5
+    figure, alt = drawn(monkeypatch, plots.construction, first, second, *masks)
+    top, bottom = (axes.images[0].get_array() for axes in figure.axes)
+    assert top.shape == (2, 6) and (top == plots.convolutions.PLUS).sum() == masks[0].sum()
+    assert ((bottom == plots.convolutions.PLUS) | (bottom == plots.convolutions.MINUS)).sum() == masks[1].sum()
+    assert bottom[3, 0] == (plots.convolutions.GONE if not masks[1][1, 0, 0, 0] else 2 + (second[1, 0, 0, 0] < 0))
+    assert f"{masks[1].sum()} entries kept" in alt
+
+
+def test_errors_against_items_shows_quantiles_and_zeros(monkeypatch):
+    errors = [np.linspace(1, 3, 101) * 10.0**-k for k in (1, 2, 3)]
+    figure, alt = drawn(
+        monkeypatch,
+        plots.errors_against_items,
+        [5, 10, 15],
+        errors,
+        [1, 0.1, 0.01],
+        ("p", [0.2, 0.0, 0.0]),
+        ("o", [1, 1, 1]),
+    )
+    axes = figure.axes[0]
+    assert np.allclose(axes.lines[0].get_ydata(), [0.2, 0.02, 0.002]) and axes.get_yscale() == "log"
+    assert [text.get_text() for text in axes.texts] == ["0", "0"] and "p: 0.2, 0, 0" in alt
+    figure, alt = drawn(monkeypatch, plots.kernels, np.eye(3)[None], np.eye(3)[None] + 1e-3)
+    assert "differ by at most 0.001" in alt

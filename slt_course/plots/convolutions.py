@@ -55,10 +55,10 @@ def kernels(target, found):
     rows = np.asarray(target), np.asarray(found)
     rows = (*rows, rows[1] - rows[0])
     limit, small = abs(rows[0]).max(), abs(rows[2]).max()
-    names = "target", "ticket\n(random, pruned)", f"difference\n× {limit / small:,.0f}"
+    names = "target", "ticket\n(random, pruned)", f"difference\n× {limit / small:,.0f}" if small else "difference"
     alt = f"{len(rows[0])} kernels of target and ticket look the same; they differ by at most {small:.1g}."
-    with canvas(alt, rows=3, columns=len(rows[0]), size=(6.4, 3.6)) as (_, axes):
-        for images, line, name, scale in zip(rows, axes, names, (limit, limit, small)):
+    with canvas(alt, rows=3, columns=len(rows[0]), size=(6.4, 3.6), squeeze=False) as (_, axes):
+        for images, line, name, scale in zip(rows, axes, names, (limit, limit, small or 1)):
             line[0].set_ylabel(name, fontsize=10)
             for image, one in zip(images, line):
                 one.imshow(image, cmap="RdBu_r", vmin=-scale, vmax=scale)
