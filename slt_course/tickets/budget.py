@@ -1,8 +1,12 @@
 """The error budget: which tolerance every layer's weights need for a wanted error of the whole network."""
 
+import math
+
 import torch
+from torch import nn
 
 from ..theory import cnn_tolerance, pensia_tolerance
+from .norm_bounds import pooling_norm
 from .residual import Branches
 
 
@@ -28,6 +32,8 @@ def theorem_tolerances(steps, layers, eps):
         raise ValueError('tolerance="theorem" is for networks without skip connections, as the theorems are: give a number')
     in_box = any(layer.convolution is not None for layer in layers)
     tolerances, depth, radius = [], len(layers), 1.0
+    if not in_box:  # pooling can only come before the first Linear; overlapping windows enlarge norms
+        radius = math.prod(max(1.0, pooling_norm(step)) for _, step in steps if isinstance(step, nn.Module))
     for i, layer in enumerate(layers):
         outputs, inputs = layer.weight.shape[:2]
         has_bias = layer.bias is not None

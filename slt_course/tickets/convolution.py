@@ -25,7 +25,7 @@ class Convolution:
             padding = tuple(side for total in reversed(totals) for side in (total // 2, total - total // 2))
         else:
             padding = tuple(side for side in reversed(module.padding) for _ in range(2))
-        return cls(tuple(module.kernel_size), tuple(module.stride), padding, tuple(module.dilation))
+        return cls(*(tuple(map(int, part)) for part in (module.kernel_size, module.stride, padding, module.dilation)))
 
     @property
     def taps(self):

@@ -60,11 +60,22 @@ def restore_module(name, *arguments):
 
 
 def restore_pair(described, packed):
-    """The Pair that `describe_pair` described, with its mask."""
+    """The Pair that `describe_pair` described, with its mask. ValueError for values that no pair has."""
     convolution = described["convolution"]
     if convolution is not None:
         convolution = Convolution(**{name: tuple(value) for name, value in convolution.items()})
-    return Pair(**described | {"convolution": convolution}, packed=packed)
+        sizes = [len(part) for part in vars(convolution).values()]
+        numbers = [number for part in vars(convolution).values() for number in part]
+        if sizes != [2, 2, 4, 2] or any(type(n) is not int or not 0 <= n < 2**31 for n in numbers):
+            raise ValueError(f"a convolution with {described['convolution']}")
+    pair = Pair(**described | {"convolution": convolution}, packed=packed)
+    whole = pair.layer, pair.inputs, pair.outputs, pair.width, pair.seed
+    flags, scales = (pair.bias, pair.signed), (pair.scale, pair.outer_scale)
+    if any(type(n) is not int for n in whole) or any(type(flag) is not bool for flag in flags):
+        raise ValueError(f"a pair with {described}")
+    if any(type(scale) is not float or not 1 <= scale <= 2.0**64 for scale in scales):
+        raise ValueError(f"a pair with scales {scales}")
+    return pair
 
 
 def digest(ticket):
@@ -106,7 +117,7 @@ def read(path):
     if metadata.get("format") != FORMAT:
         raise TicketError(f"{path.name} is a safetensors file but not a ticket: tickets are written by Ticket.save")
     if metadata.get("version") != str(VERSION):
-        older = str(metadata.get("version")) < str(VERSION)
+        older = str(metadata.get("version")).isdecimal() and int(metadata["version"]) < VERSION
         advice = "build the ticket again" if older else "update the package"
         raise TicketError(f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: {advice}")
     return metadata, load_file(path)
@@ -125,6 +136,8 @@ def rebuild(path):
     if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in leaves(modules)) > 0:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its layers, masks and report do not match")
     tolerances, construction = parts[3], parts[5]
+    if not all(isinstance(row, dict) for row in found["rows"]) or not all(type(own) is float for own in tolerances):
+        raise TicketError(f"{Path(path).name} does not hold a complete ticket: its report or tolerances are not numbers")
     if not (isinstance(tolerances, list) and len(tolerances) == len(pairs) and construction in CONSTRUCTIONS):
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its tolerances or construction do not fit")
     for pair in pairs:
@@ -142,8 +155,14 @@ def load(path):
     """
     from .ticket import Ticket
 
-    parts, written = rebuild(path)
-    ticket = Ticket(*parts)
-    if digest(ticket) != written:
+    try:
+        parts, written = rebuild(path)
+        ticket = Ticket(*parts)
+        found = digest(ticket)
+    except (FileNotFoundError, TicketError):
+        raise
+    except Exception as error:  # whatever a damaged description leads to
+        raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
+    if found != written:
         raise TicketError(f"{Path(path).name} was damaged or edited: its masks and settings do not match its checksum")
     return ticket

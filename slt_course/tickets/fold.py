@@ -3,10 +3,13 @@
 import copy
 
 from torch import nn
+from torch.nn.utils import prune
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from .residual import Residual
+from .targets import refuse_custom_behaviour
 
+CONTAINERS = (nn.Sequential, Residual)
 FOLDS = {(nn.Conv2d, nn.BatchNorm2d): fuse_conv_bn_eval, (nn.Linear, nn.BatchNorm1d): fuse_linear_bn_eval}
 
 
@@ -42,6 +45,11 @@ def folded(sequential, prefix):
     layers = []
     for name, module in sequential._modules.items():
         position = prefix + name
+        refuse_custom_behaviour(
+            position, module, next((kind for kind in CONTAINERS if isinstance(module, kind)), type(module))
+        )
+        if prune.is_pruned(module) and not list(module.children()):
+            raise ValueError(f"layer {position} is pruned: make that permanent first, with torch.nn.utils.prune.remove")
         if "BatchNorm" in type(module).__name__:
             previous = layers.pop() if layers else None
             fold = FOLDS.get((type(previous), type(module)))
@@ -57,7 +65,7 @@ def folded(sequential, prefix):
         elif isinstance(module, Residual):
             branches = (folded(getattr(module, name), f"{position}.{name}.") for name in ("body", "shortcut"))
             layers.append(Residual(*branches))
-        elif type(module) is nn.Sequential:
+        elif isinstance(module, nn.Sequential):
             layers.append(folded(module, f"{position}."))
         else:
             layers.append(copy.deepcopy(module))

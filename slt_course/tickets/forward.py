@@ -23,6 +23,8 @@ class Compact:
 def compact_parts(pair):
     """Yield the Compact parts of a pair, a bounded number of outputs at a time."""
     used = pair.used_units().nonzero().flatten()
+    if len(used) == 0:  # all weights are 0; PyTorch's convolution of no channels would lose its outputs
+        used = torch.zeros(1, dtype=torch.int64)
     place = torch.empty(pair.units, dtype=torch.int64)
     place[used] = torch.arange(len(used))
     column, first = used // pair.width, pair.blocks().flatten()[used]

@@ -43,7 +43,7 @@ def error_ledger(ticket, inputs):
     if len(inputs) == 0 or (inputs.ndim != 2 and not flattened and not has_images):
         raise ValueError(f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the first layer")
     radius = float(inputs.flatten(1).norm(dim=1).max())
-    start = norm_bounds.meta(inputs.shape[1:]) if has_images else None, radius, 0.0
+    start = norm_bounds.meta(inputs.shape[1:]), radius, 0.0
     points = after_layers(steps, (inputs, torch.zeros_like(inputs)), certificate.one_layer, certificate.add)
     balls = after_layers(steps, start, norm_bounds.ball_after, norm_bounds.join_balls)
     budgets = after_layers(steps, start, budget_after(ticket.tolerances), norm_bounds.join_balls)

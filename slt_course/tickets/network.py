@@ -1,19 +1,16 @@
 """The ticket as ordinary PyTorch: frozen random Linear and Conv2d layers with masks from torch.nn.utils.prune."""
 
-import math
+import copy
 from collections import OrderedDict
 
-import torch
 from torch import nn
 from torch.nn.utils import prune
 
-from .convolution import linear_map
-from .random_weights import uniform
-from .residual import Branches, Residual, fill, final_scale, leaves, walk
+from .residual import Branches, Residual, fill, final_scale
 
 
 class Rescale(nn.Module):
-    """Multiply by a power of two: the scales that large target weights were divided by (see targets.read_linear)."""
+    """Multiply by a power of two: the scales that large target weights were divided by (see layers.read_layer)."""
 
     def __init__(self, factor):
         super().__init__()
@@ -42,7 +39,7 @@ def sequential_of(steps):
         if isinstance(step, Branches):
             network[f"{place}_residual"] = residual_of(step)
         elif isinstance(step, nn.Module):
-            network[f"{place}_{type(step).__name__.lower()}"] = step
+            network[f"{place}_{type(step).__name__.lower()}"] = copy.deepcopy(step)  # hooks on it are not the ticket's
         else:
             if step.convolution is not None and any(step.convolution.padding):
                 network[f"{place}_padding"] = nn.ZeroPad2d(step.convolution.padding)
@@ -96,63 +93,3 @@ def masks_of(modules, pairs):
             masks[f"{name}_first.bias"] = bias_mask
         masks[f"{name}_second"] = pair.mask()
     return masks
-
-
-@torch.no_grad()
-def tampering(network, ticket):
-    """What in a built network is not the ticket's: a sentence, or None. Random weights, masks, layers, and a test input."""
-    layers = dict(network.named_modules())
-    for prefix, pair in named_pairs(fill(ticket.modules, ticket.pairs)):
-        weights, masks = pair.first_weights(), pair.first_masks()
-        parts = [(f"{prefix}_first", name, w, m) for name, w, m in zip(("weight", "bias"), weights, masks)]
-        parts.append((f"{prefix}_second", "weight", pair.second_weights(), pair.mask()))
-        for layer, name, weight, mask in parts:
-            problem = weight is not None and wrong_parameter(layers.get(layer), name, weight, mask)
-            if problem:
-                return f"{layer}.{name} {problem}"
-    x = example_input(fill(ticket.modules, ticket.pairs)).to(next(network.parameters()).dtype)
-    try:
-        same = torch.allclose(network(x), ticket(x), rtol=1e-3, atol=1e-3 * float(ticket(x).abs().max()))
-    except (RuntimeError, TypeError, ValueError) as error:
-        return f"it does not run: {error}"
-    return None if same else "its layers, hooks or scale give other outputs than the ticket's random weights and masks"
-
-
-def example_input(steps):
-    """Eight random inputs of a shape that the network takes: vectors, or the smallest square images that fit."""
-    first = next(step for _, step in leaves(steps) if not isinstance(step, nn.Module))
-    shapes = [(first.inputs, side, side) for side in range(1, 513)]
-    if first.convolution is None:
-        shapes = [(1, first.inputs) if any(isinstance(step, nn.Flatten) for _, step in leaves(steps)) else (first.inputs,)]
-    shape = next(shape for shape in shapes if len(shape) < 3 or fits(steps, shape))
-    return uniform(1, 0, 0, torch.arange(8 * math.prod(shape))).view(8, *shape)
-
-
-def fits(steps, shape):
-    """Whether the network takes inputs of a shape."""
-
-    def apply(step, x):
-        if isinstance(step, nn.Module):
-            return step(x)
-        weight = torch.empty(step.outputs, step.inputs, *step.kernel, device="meta")
-        return linear_map(x, weight, step.convolution)
-
-    try:
-        walk(steps, torch.empty(1, *shape, device="meta"), apply, lambda _, body, shortcut: body + shortcut)
-    except RuntimeError:
-        return False
-    return True
-
-
-def wrong_parameter(module, name, weight, mask):
-    """How a pruned parameter of a module differs from its random weights and mask: words, or None."""
-    stored, original = (getattr(module, f"{name}_{kind}", None) for kind in ("mask", "orig"))
-    if stored is None or original is None:
-        return "is missing, or not pruned any more"
-    if not bool(((stored == 0) | (stored == 1)).all()):
-        return "has a mask that is not binary"
-    if not torch.equal(stored.bool().cpu(), mask):
-        return "has a mask that is not the ticket's"
-    if not torch.equal(original.cpu().to(weight.dtype), weight):
-        return "does not have the random weights of the ticket's seed"
-    return None

@@ -10,9 +10,8 @@ import math
 import torch
 from torch import nn
 
-from .certificate import add
 from .convolution import windows_per_pixel
-from .residual import walk
+from .residual import leaves, walk
 
 
 def over_box(steps, radius):
@@ -23,7 +22,7 @@ def over_box(steps, radius):
             each; one number stands for all, and after a Flatten each channel's for all of its pixels.
     """
     start = torch.tensor([float(radius)], dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
-    return float(walk(steps, start, box_after, add)[1].max())
+    return float(walk(steps, start, box_after, join_boxes)[1].max())
 
 
 def box_after(step, state):
@@ -31,31 +30,39 @@ def box_after(step, state):
         return state
     layer = step.weights()
     size, error = (part.repeat_interleave(layer.target.shape[1] // len(part)) for part in state)
-    in_l1 = lambda weight: weight.abs().flatten(2).sum(2) if weight.ndim > 2 else weight.abs()  # noqa: E731
+    in_l1 = lambda weight: weight.abs().reshape(*weight.shape[:2], -1).sum(2)  # noqa: E731
     error = in_l1(layer.largest()) @ error + in_l1(torch.maximum(*layer.errors())) @ size + layer.bias_error
     return in_l1(layer.target) @ size + layer.target_bias.abs(), error
+
+
+def join_boxes(_, body, shortcut):
+    """Where two branches meet; one may have a number per channel and the other, after Flatten and Linear, one per pixel."""
+    entries = max(len(body[0]), len(shortcut[0]))
+    return tuple(sum(part.repeat_interleave(entries // len(part)) for part in parts) for parts in zip(body, shortcut))
 
 
 def over_ball(steps, radius, shape=None):
     """Bound on the Euclidean norm of f(x) - g(x) over all inputs of Euclidean norm <= radius: a float.
 
     Args:
-        steps: as in `certificate.outputs_and_bound`. shape: of an input, (channels, height, width), with convolutions.
+        steps: as in `certificate.outputs_and_bound`. shape: of an input, which convolutions and pooling need.
     """
+    if shape is None:
+        shape = next(step for _, step in leaves(steps) if not isinstance(step, nn.Module)).weights().target.shape[1:2]
     return float(walk(steps, (meta(shape), float(radius), 0.0), ball_after, join_balls)[2])
 
 
 def meta(shape):
-    """An input without numbers, to follow the shapes of activations; None without a shape."""
-    return None if shape is None else torch.empty(1, *shape, device="meta")
+    """An input without numbers, to follow the shapes of activations."""
+    return torch.empty(1, *shape, device="meta")
 
 
 def ball_after(step, state):
-    """(activations without numbers or None, size, error) after a layer."""
+    """(activations without numbers, size, error) after a layer."""
     image, size, error = state
     if isinstance(step, nn.Module):
         factor = pooling_norm(step, image)
-        return None if image is None else step(image), size * factor, error * factor
+        return step(image), size * factor, error * factor
     layer = step.weights()
     image = follow(layer, image)
     places = 1 if layer.convolution is None else image[0, 0].numel()  # a bias is added at every place
@@ -70,17 +77,19 @@ def ball_after(step, state):
 
 
 def join_balls(_, body, shortcut):
-    return body[0], body[1] + shortcut[1], body[2] + shortcut[2]
+    """Where two branches meet; where PyTorch broadcasts one, each of its numbers is added to several."""
+    image = body[0] + shortcut[0]
+    body_copies, shortcut_copies = ((image.numel() / part[0].numel()) ** 0.5 for part in (body, shortcut))
+    size, error = (body_copies * body[i] + shortcut_copies * shortcut[i] for i in (1, 2))
+    return image, size, error
 
 
 def follow(layer, image):
     """The shape after a layer, as a tensor without numbers."""
-    if image is None:
-        return None
     return layer.apply(torch.empty_like(layer.target, device="meta", dtype=image.dtype), image)
 
 
-def pooling_norm(pool, image):
+def pooling_norm(pool, image=None):
     """By how much a layer without weights can enlarge the Euclidean norm of a difference.
 
     A pixel that is in r windows can change r maxima. A mean of k numbers has a square of at most the mean of their squares.

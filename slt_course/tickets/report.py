@@ -43,7 +43,8 @@ def difference(reported, found):
     """The first figure in which two rows differ by more than rounding: a sentence, or None."""
     for name, value in found.items():
         claim = reported.get(name)
-        same = math.isclose(claim, value, rel_tol=1e-9, abs_tol=1e-15) if isinstance(claim, float) else claim == value
+        both = isinstance(claim, float) and isinstance(value, float)
+        same = math.isclose(claim, value, rel_tol=1e-9, abs_tol=1e-15) if both else claim == value
         if not same:
             return f"layer {found['layer']}: the ticket reports {name} = {claim}, its weights give {value}"
     return None

@@ -25,7 +25,7 @@ class Residual(nn.Module):
         self.body, self.shortcut = sequential(body, "body"), sequential(shortcut, "shortcut")
 
     def forward(self, x):
-        return self.body(x) + self.shortcut(x)
+        return self.body(x.clone()) + self.shortcut(x)  # a copy, since a body may begin with a ReLU in place
 
 
 def sequential(module, name):

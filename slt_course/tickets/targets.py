@@ -116,7 +116,10 @@ def read_residual(position, module, flow):
 def refuse_custom_behaviour(position, module, kind):
     """Refuse a layer that computes something else than its class: another forward, or hooks (those of pruning are fine)."""
     hooks = [*module._forward_hooks.values(), *module._forward_pre_hooks.values()]
-    if type(module).forward is not kind.forward or any(not isinstance(hook, prune.BasePruningMethod) for hook in hooks):
+    own = [
+        name for name in ("forward", "_conv_forward") if getattr(type(module), name, None) is not getattr(kind, name, None)
+    ]
+    if own or "forward" in vars(module) or any(not isinstance(hook, prune.BasePruningMethod) for hook in hooks):
         raise TypeError(
             f"layer {position} is a {kind.__name__} with its own forward method or hooks, which a ticket cannot represent: "
             f"use a plain nn.{kind.__name__}"
@@ -134,7 +137,7 @@ def refuse_unknown(position, module):
     refuse_custom_behaviour(position, module, kind)
     options = {"return_indices": False, "divisor_override": None}
     if kind is nn.AdaptiveAvgPool2d:
-        options["output_size"] = 1 if module.output_size == 1 else (1, 1)
+        options["output_size"] = module.output_size if module.output_size in (1, (1, 1), [1, 1]) else 1
     for name, needed in options.items():
         if getattr(module, name, needed) != needed:
             given = f"layer {position} is {kind.__name__} with {name}={getattr(module, name)!r}"
@@ -155,4 +158,11 @@ def plain(module):
     """A fresh copy of a layer without weights; Dropout in evaluation mode is the identity."""
     if type(module) in DROPPED:
         return nn.Identity()
-    return type(module)(**{name: getattr(module, name) for name in PASSED_THROUGH[type(module)]})
+    return type(module)(**{name: whole(getattr(module, name)) for name in PASSED_THROUGH[type(module)]})
+
+
+def whole(value):
+    """An argument of a layer with Python's own numbers, which files can hold."""
+    if isinstance(value, (tuple, list)):
+        return tuple(whole(one) for one in value)
+    return value if value is None or isinstance(value, bool) else int(value)

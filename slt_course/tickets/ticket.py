@@ -8,14 +8,15 @@ from .certificate import Represented
 from .errors import TicketError
 from .files import describe_modules, digest, write
 from .forward import hold, run_pair
-from .network import build_network, masks_of, tampering
+from .network import build_network, masks_of
 from .pair import Pair
 from .report import difference, report_row
 from .residual import fill, final_scale, leaves, walk
-from .targets import plain_modules, read_target, target_layers
+from .tampering import tampering
+from .targets import POOLS, plain_modules, read_target, target_layers
 
 HELD = 2**22  # weights of a target whose comparison with the ticket is held in float64; that of a larger one is made anew
-VALUES = 2**20  # inputs times values per input whose certificates are computed together
+VALUES = 2**21  # inputs times values per input whose certificates are computed together
 
 
 class Ticket:
@@ -148,9 +149,12 @@ class Ticket:
             raise ValueError(f"radius is {radius}: give a finite number >= 0")
         if norm == "inf":
             return norm_bounds.over_box(steps, radius)
-        if any(pair.convolution is not None for pair in self.pairs):
+        if any(pair.convolution is not None for pair in self.pairs) or any(isinstance(m, POOLS) for _, m in leaves(steps)):
             self._refuse_shape(shape)
-        return norm_bounds.over_ball(steps, radius, shape)
+        try:
+            return norm_bounds.over_ball(steps, radius, shape)
+        except RuntimeError as error:  # from PyTorch
+            raise ValueError(f"the target does not take inputs of shape {shape}: {error}") from None
 
     def proves_prediction(self, inputs):
         """Whether the ticket's predicted class at each input is proved to be the target's: bool (batch,).

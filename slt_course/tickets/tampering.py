@@ -1,0 +1,75 @@
+"""Whether a ticket's network is still the ticket's: random weights, masks, and what it computes."""
+
+import itertools
+import math
+
+import torch
+from torch import nn
+
+from .convolution import linear_map
+from .network import named_pairs
+from .random_weights import uniform
+from .residual import fill, leaves, walk
+
+
+@torch.no_grad()
+def tampering(network, ticket):
+    """What in a built network is not the ticket's: a sentence, or None. Random weights, masks, layers, and a test input."""
+    layers = dict(network.named_modules())
+    for prefix, pair in named_pairs(fill(ticket.modules, ticket.pairs)):
+        weights, masks = pair.first_weights(), pair.first_masks()
+        parts = [(f"{prefix}_first", name, w, m) for name, w, m in zip(("weight", "bias"), weights, masks)]
+        parts.append((f"{prefix}_second", "weight", pair.second_weights(), pair.mask()))
+        for layer, name, weight, mask in parts:
+            problem = weight is not None and wrong_parameter(layers.get(layer), name, weight, mask)
+            if problem:
+                return f"{layer}.{name} {problem}"
+    x = example_input(fill(ticket.modules, ticket.pairs))
+    if x is None:
+        return None
+    x = x.to(next(network.parameters()).dtype)
+    try:
+        same = torch.allclose(network(x), ticket(x), rtol=1e-3, atol=1e-3 * float(ticket(x).abs().max()))
+    except (RuntimeError, TypeError, ValueError) as error:
+        return f"it does not run: {error}"
+    return None if same else "its layers, hooks or scale give other outputs than the ticket's random weights and masks"
+
+
+def example_input(steps):
+    """Eight random inputs of a shape that the network takes, vectors or the smallest images that fit; None if none does."""
+    first = next(step for _, step in leaves(steps) if not isinstance(step, nn.Module))
+    vectors = [(first.inputs,), (1, first.inputs)] if first.convolution is None else []
+    squares = ((first.inputs, side, side) for side in range(1, 513))
+    rectangles = ((first.inputs, *sides) for sides in itertools.product(range(1, 65), repeat=2))
+    shape = next((shape for shape in itertools.chain(vectors, squares, rectangles) if fits(steps, shape)), None)
+    return None if shape is None else uniform(1, 0, 0, torch.arange(8 * math.prod(shape))).view(8, *shape)
+
+
+def fits(steps, shape):
+    """Whether the network takes inputs of a shape."""
+
+    def apply(step, x):
+        if isinstance(step, nn.Module):
+            return step(x)
+        weight = torch.empty(step.outputs, step.inputs, *step.kernel, device="meta")
+        return linear_map(x, weight, step.convolution)
+
+    try:
+        walk(steps, torch.empty(1, *shape, device="meta"), apply, lambda _, body, shortcut: body + shortcut)
+    except (RuntimeError, IndexError):
+        return False
+    return True
+
+
+def wrong_parameter(module, name, weight, mask):
+    """How a pruned parameter of a module differs from its random weights and mask: words, or None."""
+    stored, original = (getattr(module, f"{name}_{kind}", None) for kind in ("mask", "orig"))
+    if stored is None or original is None:
+        return "is missing, or not pruned any more"
+    if not bool(((stored == 0) | (stored == 1)).all()):
+        return "has a mask that is not binary"
+    if not torch.equal(stored.bool().cpu(), mask):
+        return "has a mask that is not the ticket's"
+    if not torch.equal(original.cpu().to(weight.dtype), weight):
+        return "does not have the random weights of the ticket's seed"
+    return None
