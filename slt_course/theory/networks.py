@@ -80,9 +80,9 @@ def pensia_tolerance(eps, depth, inputs, outputs):
 def pensia_width(eps, failure, depth, inputs, outputs, constant):
     """Hidden units per input coordinate with which a random pair contains every layer: 2·constant·ln(1/tolerance').
 
-    tolerance' = min(eps, failure)/(2·depth·inputs·outputs); the factor 2 is for the two signs. `constant` is the C of the
-    theorem, which the paper does not give: at most twice that of `lueker_items` for the half-zero law, where the logarithm
-    is of 2/tolerance. eps and failure in (0, 1].
+    tolerance' = min(eps, failure)/(2·depth·inputs·outputs); the factor 2 is the paper's, which sets units aside for each
+    sign. `constant` is the C of the theorem, which the paper does not give: at most twice that of `lueker_items` for the
+    half-zero law, where the logarithm is of 2/tolerance. eps and failure in (0, 1].
     Source: Pensia et al. 2020, Theorem 1.
 
     >>> f"{float(pensia_width(0.01, 0.01, depth=2, inputs=784, outputs=500, constant=1)):.1f}"
@@ -107,16 +107,16 @@ def cnn_tolerance(eps, depth, entries):
 
 
 def cnn_width(eps, failure, depth, inputs, outputs, taps, constant):
-    """Hidden channels per input channel with which a random pair contains every convolution: 2·constant·ln(1/tolerance').
+    """Hidden channels per input channel with which a random pair contains every convolution: constant·ln(1/tolerance').
 
     tolerance' = min(eps, failure)/(2·depth·inputs·outputs·taps), a share of the failure probability for each of the layer's
-    inputs·outputs·taps kernel entries; the factor 2 is for the two signs. `constant` as in `pensia_width`.
-    Source: da Cunha, Natale & Viennot 2022.
+    2·inputs·outputs·taps subset sums, of both signs. `constant` is the C of the theorem as lesson 10 states it.
+    Source: da Cunha, Natale & Viennot 2022, in the form of lesson 10.
 
     >>> f"{float(cnn_width(0.01, 0.01, depth=5, inputs=6, outputs=16, taps=25, constant=1)):.1f}"
-    '29.4'
+    '14.7'
     """
-    return pensia_width(eps, failure, depth, inputs, outputs * np.asarray(taps), constant)
+    return pensia_width(eps, failure, depth, inputs, outputs * np.asarray(taps), constant) / 2
 
 
 def random_parameters(width, inputs, outputs, taps=1):
