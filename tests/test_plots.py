@@ -83,3 +83,10 @@ def test_errors_against_items_shows_quantiles_and_zeros(monkeypatch):
     assert [text.get_text() for text in axes.texts] == ["0", "0"] and "p: 0.2, 0, 0" in alt
     figure, alt = drawn(monkeypatch, plots.kernels, np.eye(3)[None], np.eye(3)[None] + 1e-3)
     assert "differ by at most 0.001" in alt
+
+
+def test_feature_maps_name_every_error(monkeypatch):
+    target = np.array([[0.5, -1.0], [0.0, 0.25]])
+    figure, alt = drawn(monkeypatch, plots.feature_maps, target, target, {"good": target, "bad": target + 0.125})
+    assert "good is off by at most 0;" in alt and "bad is off by at most 0.1" in alt
+    assert len(figure.axes) == 4 and figure.axes[3].images[0].get_clim() == (-1, 1)

@@ -2,7 +2,7 @@
 
 from .animation import filling
 from .constructions import gadget_functions, hit_regions, width_needed
-from .convolutions import construction, errors_against_items, kernels
+from .convolutions import construction, errors_against_items, feature_maps, kernels
 from .integer_programs import columns_plane, exponents, gap_laws, repairs, tree_nodes
 from .pruning import accuracy_curves, hump, mask_maps, width_curve
 from .solvers import errors_by_method, timings, two_lists
@@ -14,8 +14,9 @@ from .volume import failure_tail, volume_growth, volume_paths_figure, volume_ste
 
 __all__ = [
     "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "columns_plane", "construction",
-    "errors_against_items", "errors_by_method", "exponents", "failure_tail", "filling", "gadget_functions", "gap_laws",
-    "growing_set", "hit_regions", "hump", "kernels", "mask_maps", "one_or_many", "paths_of_a_weight", "phase_transition",
-    "proved_predictions", "receptive_fields", "repairs", "show", "story", "threshold_line", "timings", "tree_nodes",
-    "two_lists", "volume_growth", "volume_paths_figure", "volume_steps", "walk_to_target", "width_curve", "width_needed",
+    "errors_against_items", "errors_by_method", "exponents", "failure_tail", "feature_maps", "filling",
+    "gadget_functions", "gap_laws", "growing_set", "hit_regions", "hump", "kernels", "mask_maps", "one_or_many",
+    "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields", "repairs", "show", "story",
+    "threshold_line", "timings", "tree_nodes", "two_lists", "volume_growth", "volume_paths_figure", "volume_steps",
+    "walk_to_target", "width_curve", "width_needed",
 ]  # fmt: skip

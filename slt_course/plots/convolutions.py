@@ -65,6 +65,29 @@ def kernels(target, found):
                 one.set(xticks=[], yticks=[])
 
 
+def feature_maps(image, target, found):
+    """An image, the target's output on it, and the outputs of networks that imitate it, with their largest errors.
+
+    Args:
+        image, target: (height, width) arrays. found: dict from label to (height, width) array.
+    """
+    image, target = np.asarray(image), np.asarray(target)
+    found = {label: np.asarray(output) for label, output in found.items()}
+    errors = {label: abs(output - target).max() for label, output in found.items()}
+    worst = "; ".join(f"{label} is off by at most {error:.1g}" for label, error in errors.items())
+    alt = f"An image, and outputs between {target.min():.2g} and {target.max():.2g}: {worst}."
+    panels = {"image": image, "target": target}
+    panels |= {f"{label}\nmax error {errors[label]:.0e}": output for label, output in found.items()}
+    limit = abs(target).max()
+    with canvas(alt, columns=len(panels), size=(6.4, 2.1)) as (_, axes):
+        for (label, output), one in zip(panels.items(), axes):
+            shown = one.imshow(output, cmap="RdBu_r", vmin=-limit, vmax=limit)
+            if output is image:
+                shown.set(cmap="gray", clim=(image.min(), image.max()))
+            one.set(xticks=[], yticks=[])
+            one.set_title(label, fontsize=9)
+
+
 def errors_against_items(items, errors, rule, published=None, other=None):
     """Error of the best subset against the number of items: quantiles of many weights, the rule of thumb, published points.
 
