@@ -4,7 +4,8 @@ import torch
 from torch import nn
 
 from . import certificate, norm_bounds
-from .residual import walk
+from .requests import has_images, refuse_inputs, refuse_late_flatten
+from .residual import fill, leaves, walk
 
 
 @torch.no_grad()
@@ -36,11 +37,12 @@ def error_ledger(ticket, inputs):
     """
     import pandas
 
-    steps, inputs = ticket._steps(), ticket._checked(inputs).double()
-    ticket._refuse_late_flatten(steps)
-    has_images = any(pair.convolution is not None for pair in ticket.pairs)
-    flattened = any(isinstance(module, nn.Flatten) for _, module in ticket.modules)
-    if len(inputs) == 0 or (inputs.ndim != 2 and not flattened and not has_images):
+    steps = ticket._steps()
+    refuse_inputs(fill(ticket.modules, ticket.pairs), inputs, ticket.signed_input)
+    refuse_late_flatten(steps)
+    inputs = inputs.double()
+    flattened = any(isinstance(step, nn.Flatten) for _, step in leaves(steps))
+    if len(inputs) == 0 or (inputs.ndim != 2 and not flattened and not has_images(steps)):
         raise ValueError(f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the first layer")
     radius = float(inputs.flatten(1).norm(dim=1).max())
     start = norm_bounds.meta(inputs.shape[1:]), radius, 0.0

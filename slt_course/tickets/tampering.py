@@ -6,10 +6,10 @@ import math
 import torch
 from torch import nn
 
-from .convolution import linear_map
 from .network import named_pairs
 from .random_weights import uniform
-from .residual import fill, leaves, walk
+from .requests import follow_shapes
+from .residual import fill, leaves
 
 
 @torch.no_grad()
@@ -47,16 +47,9 @@ def example_input(steps):
 
 def fits(steps, shape):
     """Whether the network takes inputs of a shape."""
-
-    def apply(step, x):
-        if isinstance(step, nn.Module):
-            return step(x)
-        weight = torch.empty(step.outputs, step.inputs, *step.kernel, device="meta")
-        return linear_map(x, weight, step.convolution)
-
     try:
-        walk(steps, torch.empty(1, *shape, device="meta"), apply, lambda _, body, shortcut: body + shortcut)
-    except (RuntimeError, IndexError):
+        follow_shapes(steps, torch.empty(1, *shape, device="meta"))
+    except (RuntimeError, IndexError, ValueError):
         return False
     return True
 

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from . import certificate, norm_bounds
+from . import certificate
 from .certificate import Represented
 from .errors import TicketError
 from .files import describe_modules, digest, write
@@ -11,9 +11,10 @@ from .forward import hold, run_pair
 from .network import build_network, masks_of
 from .pair import Pair
 from .report import difference, report_row
-from .residual import fill, final_scale, leaves, walk
+from .requests import by_norms, refuse_inputs
+from .residual import fill, final_scale, walk
 from .tampering import tampering
-from .targets import POOLS, plain_modules, read_target, target_layers
+from .targets import plain_modules, read_target, target_layers
 
 HELD = 2**22  # weights of a target whose comparison with the ticket is held in float64; that of a larger one is made anew
 VALUES = 2**21  # inputs times values per input whose certificates are computed together
@@ -125,7 +126,7 @@ class Ticket:
             radius: bound the error over all input vectors with norm(x) <= radius (and x >= 0 if the ticket needs that).
             norm: "inf" bounds the largest output error over a box, "2" the Euclidean error over a ball.
             inputs: (batch, …) tensor: bound the error at each of these inputs, far tighter.
-            shape: (channels, height, width) of an input, which norm="2" needs if the target has convolutions.
+            shape: (channels, height, width) of an input, which norm="2" needs if the target takes images.
 
         Returns:
             A float for `radius`; for `inputs` a float64 tensor of the shape of ticket(inputs).
@@ -140,21 +141,7 @@ class Ticket:
         norm = str(norm)  # 2 and float("inf") will do
         if norm not in ("inf", "2"):
             raise ValueError(f'norm is {norm!r}: choose "inf" or "2"')
-        steps = self._steps()
-        if inputs is not None:
-            return self._pointwise(inputs)[1]
-        steps = self._steps()
-        self._refuse_late_flatten(steps)
-        if not 0 <= radius < float("inf"):
-            raise ValueError(f"radius is {radius}: give a finite number >= 0")
-        if norm == "inf":
-            return norm_bounds.over_box(steps, radius)
-        if any(pair.convolution is not None for pair in self.pairs) or any(isinstance(m, POOLS) for _, m in leaves(steps)):
-            self._refuse_shape(shape)
-        try:
-            return norm_bounds.over_ball(steps, radius, shape)
-        except RuntimeError as error:  # from PyTorch
-            raise ValueError(f"the target does not take inputs of shape {shape}: {error}") from None
+        return by_norms(self._steps(), radius, norm, shape) if inputs is None else self._pointwise(inputs)[1]
 
     def proves_prediction(self, inputs):
         """Whether the ticket's predicted class at each input is proved to be the target's: bool (batch,).
@@ -166,7 +153,8 @@ class Ticket:
     @torch.no_grad()
     def _pointwise(self, inputs):
         """The target's outputs and the certificate at each input, some inputs at a time."""
-        steps, inputs = self._steps(), self._checked(inputs)
+        steps = self._steps()
+        refuse_inputs(fill(self.modules, self.pairs), inputs, self.signed_input)
         rows = max(1, VALUES // max(1, inputs[:1].numel()))
         parts = [certificate.outputs_and_bound(steps, few) for few in inputs.split(rows)]
         return tuple(torch.cat(part) for part in zip(*parts))
@@ -211,33 +199,6 @@ class Ticket:
         if self._represented is None:
             raise TicketError("this ticket came from a file, which holds no target weights: call verify(target) first")
         return fill(self.modules, self._represented)
-
-    def _refuse_late_flatten(self, steps):
-        kinds = [type(step) for _, step in leaves(steps)]
-        late = nn.Flatten in kinds[kinds.index(Represented) :]
-        if late and not any(pair.convolution is not None for pair in self.pairs):
-            raise ValueError(
-                "bounds by norms are for targets that flatten before their first Linear layer: give inputs=… instead"
-            )
-
-    def _refuse_shape(self, shape):
-        whole = isinstance(shape, (tuple, list, torch.Size)) and all(isinstance(size, int) and size > 0 for size in shape)
-        if not whole or len(shape) != 3:
-            needed = 'norm="2" needs the shape (channels, height, width) of an input, such as shape=(1, 28, 28)'
-            raise ValueError(f"shape is {shape!r}: the target has convolutions, so {needed}")
-
-    def _checked(self, inputs):
-        if not isinstance(inputs, torch.Tensor):
-            raise TypeError(f"inputs is a {type(inputs).__name__}: give a tensor, as in torch.as_tensor(inputs)")
-        self(inputs[:0].double())  # refuses inputs of the wrong width
-        if not bool(torch.isfinite(inputs).all()):
-            raise ValueError("inputs hold NaN or infinite values: the certificate needs finite inputs")
-        if not self.signed_input and bool((inputs < 0).any()):
-            raise ValueError(
-                f"inputs go down to {float(inputs.min()):.3g}, but this ticket was built for inputs >= 0: "
-                "build it with signed_input=True"
-            )
-        return inputs
 
 
 def compare_all(pairs, layers, tolerances):
