@@ -94,7 +94,11 @@ def test_fold_goes_into_subclasses_of_sequential_and_refuses_what_it_would_chang
     assert not any(isinstance(module, nn.BatchNorm2d) for module in folded.modules())
     hooked = frozen(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2))
     hooked[1].register_forward_hook(lambda module, inputs, output: 2 * output)
-    for target in (hooked, frozen(Minus(nn.Conv2d(2, 2, 1)))):
+    hooked_branch = frozen(Residual(nn.Conv2d(2, 2, 1)))
+    hooked_branch[0].body.register_forward_hook(lambda module, inputs, output: 2 * output)
+    hooked_target = frozen(nn.Conv2d(2, 2, 1))
+    hooked_target.register_forward_hook(lambda module, inputs, output: 2 * output)
+    for target in (hooked, frozen(Minus(nn.Conv2d(2, 2, 1))), hooked_branch, hooked_target):
         with pytest.raises(TypeError, match="its own forward method or hooks"):
             tickets.fold_batchnorm(target)
     pruned = frozen(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2))

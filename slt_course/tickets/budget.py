@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from ..theory import cnn_tolerance, pensia_tolerance
-from .norm_bounds import pooling_norm
+from .norm_bounds import norm, pooling_norm
 from .residual import Branches
 
 
@@ -50,7 +50,7 @@ def theorem_tolerances(steps, layers, eps):
 def layer_norm(layer, in_box):
     """By how much a layer's weights can enlarge an input: in the largest entry, or in the Euclidean norm (Linear only)."""
     weight = layer.weight.double()
-    return float(weight.abs().flatten(1).sum(1).max() if in_box else torch.linalg.matrix_norm(weight, 2))
+    return float(weight.abs().flatten(1).sum(1).max()) if in_box else norm(weight)
 
 
 def bias_norm(layer, in_box):

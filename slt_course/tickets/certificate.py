@@ -105,7 +105,7 @@ def one_layer(step, state):
         return h.relu(), torch.minimum(error, (h + error).relu())
     if isinstance(step, nn.MaxPool2d):
         largest = step(h)
-        return largest, torch.maximum(step(h + error) - largest, largest - step(h - error))
+        return largest, step(h + error) - largest  # the other way, largest - step(h - error), is never more
     if isinstance(step, nn.Module):  # Flatten and Identity move numbers, and their errors, alike; AvgPool averages both
         return step(h), step(error)
     layer = step.weights(h.device)

@@ -124,15 +124,15 @@ def read(path):
 
 
 def rebuild(path):
-    """The parts of a ticket in a file: modules, pairs, rows, tolerances, signed_input, construction."""
+    """The parts of a ticket in a file: modules, pairs, rows, tolerances, signed_input, construction.
+
+    Whatever a damaged description raises here becomes a TicketError in `load`.
+    """
     metadata, masks = read(path)
-    try:
-        found = json.loads(metadata["ticket"])
-        pairs = [restore_pair(pair, masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
-        modules = restore_modules(found["modules"])
-        parts = modules, pairs, found["rows"], found["tolerances"], found["signed_input"], found["construction"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
+    found = json.loads(metadata["ticket"])
+    pairs = [restore_pair(pair, masks[f"pair_{pair['layer']}"]) for pair in found["pairs"]]
+    modules = restore_modules(found["modules"])
+    parts = modules, pairs, found["rows"], found["tolerances"], found["signed_input"], found["construction"]
     if not len(pairs) == len(found["rows"]) == sum(module is None for _, module in leaves(modules)) > 0:
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: its layers, masks and report do not match")
     tolerances, construction = parts[3], parts[5]

@@ -9,7 +9,6 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from .residual import Residual
 from .targets import refuse_custom_behaviour
 
-CONTAINERS = (nn.Sequential, Residual)
 FOLDS = {(nn.Conv2d, nn.BatchNorm2d): fuse_conv_bn_eval, (nn.Linear, nn.BatchNorm1d): fuse_linear_bn_eval}
 
 
@@ -42,12 +41,14 @@ def fold_batchnorm(target):
 
 def folded(sequential, prefix):
     """The layers of a Sequential, those with weights as copies, with every BatchNorm folded into the one before it."""
+    refuse_custom_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
     layers = []
     for name, module in sequential._modules.items():
         position = prefix + name
-        refuse_custom_behaviour(
-            position, module, next((kind for kind in CONTAINERS if isinstance(module, kind)), type(module))
-        )
+        if isinstance(module, nn.Sequential):
+            layers.append(folded(module, f"{position}."))
+            continue
+        refuse_custom_behaviour(position, module, Residual if isinstance(module, Residual) else type(module))
         if prune.is_pruned(module) and not list(module.children()):
             raise ValueError(f"layer {position} is pruned: make that permanent first, with torch.nn.utils.prune.remove")
         if "BatchNorm" in type(module).__name__:
@@ -65,8 +66,6 @@ def folded(sequential, prefix):
         elif isinstance(module, Residual):
             branches = (folded(getattr(module, name), f"{position}.{name}.") for name in ("body", "shortcut"))
             layers.append(Residual(*branches))
-        elif isinstance(module, nn.Sequential):
-            layers.append(folded(module, f"{position}."))
         else:
             layers.append(copy.deepcopy(module))
     return nn.Sequential(*layers)
