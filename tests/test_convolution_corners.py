@@ -12,7 +12,7 @@ from torch.nn.utils import prune
 
 from slt_course import tickets
 from slt_course.tickets import Residual, TicketError
-from slt_course.tickets.files import describe_pair, restore_pair
+from slt_course.tickets.description import describe_pair, restore_pair
 
 
 def frozen(*layers):

@@ -1,6 +1,9 @@
 """Saving, loading and tampering: nothing is lost, nothing half-written, nothing changed goes unnoticed."""
 
+import hashlib
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -217,11 +220,10 @@ def test_nothing_half_written_is_left(ticket, tmp_path, monkeypatch):
     ticket.save(path)
     before = path.read_bytes()
 
-    def fails_midway(masks, filename, metadata):
-        filename.write_bytes(b"half a ticket")
+    def fails_midway(descriptor):
         raise OSError("disk full")
 
-    monkeypatch.setattr("slt_course.tickets.files.save_file", fails_midway)
+    monkeypatch.setattr(os, "fsync", fails_midway)
     with pytest.raises(OSError, match="disk full"):
         ticket.save(path)
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["ticket.safetensors"]
@@ -235,3 +237,133 @@ def test_metadata_is_plain_json(path):
     with safetensors.safe_open(path, framework="numpy") as file:
         metadata = file.metadata()
     assert json.loads(metadata["ticket"])["pairs"][0]["seed"] == 11
+
+
+def test_permissions_follow_the_umask_and_the_file_that_is_replaced(ticket, tmp_path):
+    path, before = tmp_path / "ticket.safetensors", os.umask(0o027)
+    try:
+        assert ticket.save(path).stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)
+    path.chmod(0o604)
+    assert ticket.save(path).stat().st_mode & 0o777 == 0o604
+
+
+def test_a_symlink_stays_and_its_file_changes(ticket, tmp_path):
+    (tmp_path / "store").mkdir()
+    link, kept = tmp_path / "ticket.safetensors", tmp_path / "store" / "real.safetensors"
+    link.symlink_to(kept)
+    for _ in range(2):  # the first time it leads to nothing
+        assert ticket.save(link) == link
+        assert link.is_symlink() and kept.is_file() and len(list(tmp_path.iterdir())) == 2
+    assert repr(tickets.load(link)) == repr(ticket)
+
+
+def test_a_read_only_file_is_not_replaced(ticket, path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as root may write everything
+    with pytest.raises(PermissionError, match="read-only"):
+        ticket.save(path)
+
+
+def test_names_as_long_as_the_file_system_takes(ticket, tmp_path):
+    assert ticket.save(tmp_path / ("t" * 250)).is_file()
+
+
+def test_threads_that_save_to_one_path_and_a_reader(target, tmp_path):
+    """Every save succeeds, and every load sees one whole ticket, though their masks have different shapes."""
+    path = tmp_path / "ticket.safetensors"
+    made = [tickets.build(target, width=width, tolerance=1e-1) for width in (8, 12, 16, 20)]
+    made[0].save(path)
+    with ThreadPoolExecutor(8) as pool:
+        saves = [pool.submit(made[k % 4].save, path) for k in range(200)]
+        loads = [pool.submit(tickets.load, path) for _ in range(200)]
+        assert all(save.result() == path for save in saves)
+        assert {load.result().width for load in loads} <= {8, 12, 16, 20}
+    assert [p.name for p in tmp_path.iterdir()] == ["ticket.safetensors"]
+
+
+def forge_file(path, change):
+    """Apply `change(masks, description)` to a ticket file and make its checksum fit, as a forger would."""
+    with safetensors.safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    masks, described = dict(load_file(path)), json.loads(metadata["ticket"])
+    change(masks, described)
+    state = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
+    for pair in described["pairs"]:
+        state.update(masks[f"pair_{pair['layer']}"])
+    save_file(masks, path, metadata=metadata | {"ticket": json.dumps(described), "sha256": state.hexdigest()})
+
+
+def deep(described, levels=300):
+    module = ["ReLU"]
+    for _ in range(levels):
+        module = ["Residual", [["0", module]], [], [1.0, 1.0]]
+    described["modules"].insert(0, ["0", module])
+
+
+@pytest.mark.parametrize("change", [
+    lambda masks, d: d["pairs"][0].update(outputs=0, inputs=2**35) or masks.update(pair_0=np.zeros((0, 2**37), np.uint8)),
+    lambda masks, d: d["pairs"][0].update(seed=2**70),
+    lambda masks, d: d["pairs"][0].update(seed=12),
+    lambda masks, d: d["pairs"][1].update(width=0),
+    lambda masks, d: d["pairs"][1].update(layer=0),
+    lambda masks, d: d["modules"].append(["9", ["Flatten", True, -1]]),
+    lambda masks, d: d["modules"].append(["9", ["Flatten", "1", -1]]),
+    lambda masks, d: d["modules"].append(["9", ["Flatten", 1]]),
+    lambda masks, d: d["modules"].append(["9", ["MaxPool2d", 2.0, 2, 0, 1, False]]),
+    lambda masks, d: d["modules"].append(["9", ["MaxPool2d", 2, 2, 0, 1, 0]]),
+    lambda masks, d: d["modules"].append(["9", ["AdaptiveAvgPool2d", [40000, 40000]]]),
+    lambda masks, d: d["modules"].append(["9", ["Residual", [], [], [1.0, 2**80]]]),
+    lambda masks, d: deep(d),
+    lambda masks, d: d.update(signed_input=1),
+    lambda masks, d: d.update(tolerances=[1e-3]),
+    lambda masks, d: d["rows"].pop(),
+])  # fmt: skip
+def test_forged_values_are_refused_on_loading(path, change):
+    forge_file(path, lambda masks, described: None)
+    assert tickets.load(path)
+    forge_file(path, change)
+    with pytest.raises(TicketError, match="does not hold a complete ticket"):
+        tickets.load(path)
+
+
+@pytest.mark.parametrize("change, words", [
+    (lambda masks, d: d.update(construction="malach"), "more than one path"),
+    (lambda masks, d: d["rows"][0].update(note="trust me"), "other columns"),
+    (lambda masks, d: d["rows"][0].pop("reached"), "other columns"),
+    (lambda masks, d: d["rows"][0].update(reached=None), "reports reached"),
+    (lambda masks, d: d["rows"][0].update(median_weight_error="0.0"), "reports median"),
+    (lambda masks, d: d["rows"][0].update(max_weight_error=True), "reports max"),
+])  # fmt: skip
+def test_forged_claims_are_refused_by_verify(path, target, change, words):
+    forge_file(path, change)
+    with pytest.raises(TicketError, match=words):
+        tickets.load(path).verify(target)
+
+
+def test_an_enormous_forgery_costs_nothing_before_it_is_verified(tmp_path):
+    """A small file that asks for terabytes: refused in words by every call, and by `verify` before anything is made."""
+    images = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), nn.AdaptiveAvgPool2d(1)).eval()
+    path = tickets.build(images, width=8, tolerance=0.1).save(tmp_path / "images")
+    forge_file(path, lambda masks, d: d["pairs"][0]["convolution"].update(padding=[2**14] * 4))
+    forged = tickets.load(path)
+    for call in (forged, forged.activations):
+        with pytest.raises(TicketError, match=r"verify\(target\) first"):
+            call(torch.ones(1, 1, 4, 4))
+    with pytest.raises(TicketError, match="stands for layers"):
+        forged.verify(images)
+
+    wide = nn.Sequential(nn.Linear(30_000, 1, bias=False)).eval()
+    path = tickets.build(wide, width=1, tolerance=1.0).save(tmp_path / "wide")
+    loaded = tickets.load(path)
+    for make in (lambda: loaded.network, lambda: loaded.masks):  # 900 million weights, honestly so
+        with pytest.raises(TicketError, match=r"verify\(target\) first"):
+            make()
+    assert loaded(torch.ones(1, 30_000)).shape == (1, 1) and loaded.verify(wide)
+
+
+def test_a_loaded_ticket_runs_as_before_on_usual_networks(tmp_path):
+    target = models.lenet5().eval()
+    ticket = tickets.build(target, width=30, tolerance=0.1)
+    loaded, x = tickets.load(ticket.save(tmp_path / "lenet")), torch.rand(5, 1, 28, 28)
+    assert torch.equal(loaded(x), ticket(x)) and list(loaded.masks) == list(ticket.masks) and len(loaded.network)

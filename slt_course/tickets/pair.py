@@ -112,6 +112,14 @@ class Pair:
             second = uniform(self.seed, self.layer, SECOND, second_entries(row, unit, self.units, self.taps))
             yield row, unit, first[unit], second.double()
 
+    def most_paths(self):
+        """The largest number of kept paths that one weight has for inputs of one sign."""
+        most = 0
+        for row, unit, first, _ in self.kept_paths():
+            place = (row - row[:1]) * self.columns + unit // self.width  # rows are whole here: a weight is in one part
+            most = max([most, *(int(place[sign].bincount().max()) for sign in (first > 0, first < 0) if sign.any())])
+        return most
+
     def effective_weights(self):
         """What the pair does to the positive and to the negative part of its input, and the bias it adds.
 

@@ -41,6 +41,8 @@ def report_row(pair, weights, tolerance):
 
 def difference(reported, found):
     """The first figure in which two rows differ by more than rounding: a sentence, or None."""
+    if set(reported) != set(found):
+        return f"layer {found['layer']}: the ticket's report has other columns: {sorted(set(reported) ^ set(found))}"
     for name, value in found.items():
         claim = reported.get(name)
         both = isinstance(claim, float) and isinstance(value, float)

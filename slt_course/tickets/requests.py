@@ -67,13 +67,21 @@ def refuse_inputs(steps, inputs, signed_input):
         )
 
 
-def follow_shapes(steps, x):
-    """Send a tensor without numbers through a network (steps with Pairs); what does not fit raises."""
+def follow_shapes(steps, x, see=lambda shape: None):
+    """Send a tensor without numbers through a network (steps with Pairs); what does not fit raises.
+
+    see(shape) is called with the shape of every activation, and of the padded input of every convolution.
+    """
 
     def apply(step, x):
         if isinstance(step, nn.Module):
-            return step(x)
-        refuse_shape(step, x)
-        return linear_map(x, torch.empty(step.outputs, step.inputs, *step.kernel, device="meta"), step.convolution)
+            x = step(x)
+        else:
+            refuse_shape(step, x)
+            if step.convolution is not None:
+                see(step.convolution.pad(x).shape)
+            x = linear_map(x, torch.empty(step.outputs, step.inputs, *step.kernel, device="meta"), step.convolution)
+        see(x.shape)
+        return x
 
     return walk(steps, x, apply, lambda _, body, shortcut: body + shortcut)

@@ -5,8 +5,9 @@ from torch import nn
 
 from . import certificate
 from .certificate import Represented
+from .description import describe_modules, digest
 from .errors import TicketError
-from .files import describe_modules, digest, write
+from .files import write
 from .forward import hold, run_pair
 from .network import build_network, masks_of
 from .pair import Pair
@@ -15,6 +16,7 @@ from .requests import by_norms, refuse_inputs
 from .residual import fill, final_scale, walk
 from .tampering import tampering
 from .targets import plain_modules, read_target, target_layers
+from .unverified import refuse_outsized_network, refuse_outsized_run
 
 HELD = 2**22  # weights of a target whose comparison with the ticket is held in float64; that of a larger one is made anew
 VALUES = 2**21  # inputs times values per input whose certificates are computed together
@@ -77,6 +79,8 @@ class Ticket:
 
     def _run(self, x, see=lambda pair, activation: None):
         """The output at x; see(pair, activation) is called after every pair, with activations divided by the scales."""
+        if self._represented is None:
+            refuse_outsized_run(fill(self.modules, self.pairs), self.pairs, x)
         if self._compact is None:
             self._compact = hold(self.pairs)
 
@@ -98,6 +102,7 @@ class Ticket:
         weights), and always the same object afterwards; calling the ticket itself does not need it.
         """
         if self._network is None:
+            self._refuse_outsized_network()
             self._network = build_network(self.modules, self.pairs)
         return self._network
 
@@ -111,6 +116,7 @@ class Ticket:
     @property
     def masks(self):
         """dict from layer name (as in `network`) to bool tensor; "<name>.bias" for the mask of a layer's bias."""
+        self._refuse_outsized_network()
         return masks_of(self.modules, self.pairs)
 
     def report(self):
@@ -178,6 +184,8 @@ class Ticket:
             problem = difference(row, found)
             if problem:
                 raise TicketError(f"{problem}: the target, the seed or the mask is not the one it was built with")
+        if self.construction != "pensia" and any(pair.most_paths() > 1 for pair in self.pairs):
+            raise TicketError(f"the ticket is called {self.construction!r}, but some weight has more than one path")
         problem = self._network is not None and tampering(self._network, self)
         if problem:
             raise TicketError(f"the network was changed: {problem}")
@@ -188,6 +196,10 @@ class Ticket:
         """Write the ticket to one safetensors file: seed, packed mask bits and figures; no weights. Returns the path."""
         self._refuse_changes()
         return write(self, path)
+
+    def _refuse_outsized_network(self):
+        if self._represented is None:
+            refuse_outsized_network(self.pairs)
 
     def _refuse_changes(self):
         if digest(self) != self._digest:
