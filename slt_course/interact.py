@@ -2,15 +2,19 @@
 
 import inspect
 import os
+import sys
+import traceback
 
 from IPython.display import display
+from IPython.utils.capture import capture_output
 
 
 def explore(draw, start=None, **choices):
     """Call `draw(**values)` with a slider for every argument.
 
-    In a live notebook the sliders are ipywidgets: click one, then use the arrow keys. With SLT_STATIC=1 in the
-    environment (stored outputs, the website, tests) up to three frames are drawn instead, the first parameter moving.
+    In a live notebook the sliders are ipywidgets: click one, then use the arrow keys. The frame below them is an ordinary
+    output, so that a saved notebook shows the last one without its kernel. With SLT_STATIC=1 in the environment (stored
+    outputs, the website, tests) up to three frames are drawn instead, the first parameter moving.
 
     Args:
         draw: function that draws one figure; it should take well under a second.
@@ -45,7 +49,45 @@ def explore(draw, start=None, **choices):
         )
         for name, values in choices.items()
     }
-    display(ipywidgets.VBox([*sliders.values(), ipywidgets.interactive_output(draw, sliders)]))
+    box = ipywidgets.VBox(list(sliders.values()))
+    if "google.colab" in sys.modules:  # updates of an ordinary output from a slider are not known to work there
+        display(ipywidgets.VBox([box, ipywidgets.interactive_output(draw, sliders)]))
+        return
+    display(view_of(box), raw=True)
+    frame = Frame(draw)
+    frame.show(**{name: slider.value for name, slider in sliders.items()})
+    for slider in sliders.values():
+        slider.observe(lambda _: frame.show(**{name: s.value for name, s in sliders.items()}), names="value")
+
+
+def view_of(widget):
+    """What a front end needs to show a widget, and what a notebook without its kernel shows in its place."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view, "text/plain": "Sliders: run this cell to move them."}
+
+
+class Frame:
+    """The place below the sliders: what `draw` shows and prints, in outputs of the cell that are replaced each time."""
+
+    def __init__(self, draw):
+        self.draw, self.places = draw, []
+
+    def show(self, **values):
+        """Draw a frame in place of the one before."""
+        with capture_output() as captured:
+            try:
+                self.draw(**values)
+            except Exception:
+                if not self.places:
+                    raise
+                print(traceback.format_exc())  # an exception in a slider's callback is shown nowhere else
+        shown = [(output.data, output.metadata or {}) for output in captured.outputs]
+        if captured.stdout:
+            shown.append(({"text/plain": captured.stdout.rstrip()}, {}))
+        if not self.places:
+            self.places = [display({"text/plain": ""}, raw=True, display_id=True) for _ in shown]
+        for place, (data, metadata) in zip(self.places, shown):
+            place.update(data, metadata=metadata, raw=True)
 
 
 def first_values(draw, start, choices):

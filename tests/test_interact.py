@@ -20,7 +20,7 @@ def test_static_frames(monkeypatch):
 def test_live_sliders_redraw(monkeypatch):
     monkeypatch.delenv("SLT_STATIC", raising=False)
     shown, calls = [], []
-    monkeypatch.setattr(interact, "display", shown.append)
+    monkeypatch.setattr(interact, "view_of", lambda box: shown.append(box) or {"text/plain": "sliders"})
     interact.explore(record(calls), n=[4, 5, 6], law=["a", "b", "c"])
     assert calls == [(5, "b")]
     slider = shown[0].children[0]
