@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=2400
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test exercises bench lint format clean
+.PHONY: help lab test seeds exercises bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,11 @@ test: $(READY) ## run everything: package, tests, notebooks
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest $(NBVAL) notebooks exercises
 	SLT_STRICT=1 $(BIN)/python -m pytest $(NBVAL) solutions
+
+seeds: export SLT_STATIC = 1
+seeds: $(READY) ## run the unit tests from 10 other seeds, every doctest from 200
+	for seed in 1 2 3 4 5 6 7 8 9 10; do SLT_TEST_SEED=$$seed $(BIN)/python -m pytest -q || exit 1; done
+	$(BIN)/python -m tools.doctest_seeds 200
 
 exercises: $(READY) ## rebuild exercises/ from solutions/
 	$(BIN)/python -m tools.exercises build
