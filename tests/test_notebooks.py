@@ -27,6 +27,13 @@ def test_first_code_cell_finds_the_package(lesson):
     assert f"--no-deps git+{REPOSITORY}\n" in reference.source and "make lab" in reference.source
 
 
+@pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
+def test_opening_a_notebook_does_not_change_it(folder):
+    """JupyterLab writes the kernel's display name into a notebook that has another one, and saves that as a change."""
+    for path in (ROOT / folder).glob("*.ipynb"):
+        assert nbformat.read(path, as_version=4).metadata.kernelspec.display_name == "Python 3 (ipykernel)", path.name
+
+
 def test_header_and_footer(lesson):
     header, footer = lesson.cells[0].source, lesson.cells[-1].source
     assert re.match(r"# \d\d · .+\n\n\*\*Goal:\*\*", header) and "After this lesson you can" in header
