@@ -102,7 +102,7 @@ def refuse_scores(scores):
     """Refuse outputs among which there is no predicted class."""
     if scores.ndim != 2 or scores.shape[1] < 2:
         raise ValueError(
-            f"the outputs have shape {tuple(scores.shape)}: a predicted class needs (batch, classes), two classes or more, so "
+            f"the outputs have shape {tuple(scores.shape)}: a predicted class needs (batch, classes), two or more, so "
             "inputs (batch, …), such as x[None] for a single one"
         )
 

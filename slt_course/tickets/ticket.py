@@ -71,7 +71,7 @@ class Ticket:
         """The pruned random network at x (batch, …), in the dtype and on the device of x, without gradients.
 
         The same function as `network(x)`, without the multiplications by pruned weights that no other unit needs. It is
-        computed in float64 for x in float64, else in float32, and then rounded to the dtype of x; autocast has no part in it.
+        computed in float64 for x in float64, else in float32, and then rounded to the dtype of x, whatever autocast says.
         Where the caller allows reduced precision for float32 (TF32, torch.set_float32_matmul_precision), products have it.
 
         Raises:
