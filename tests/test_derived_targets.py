@@ -118,7 +118,7 @@ def edit_something(target, rng):
             next(target.parameters()).add_(0.2)
     else:
         layer = layers_of(target)[rng.integers(len(layers_of(target)))]
-        for name, buffer in layer.named_buffers():
+        for buffer in layer.buffers():
             buffer.view(-1)[: int(rng.integers(buffer.numel() + 1))] = float(rng.integers(2))
 
 

@@ -62,7 +62,7 @@ def test_ticket_computes_the_target_within_its_certificates(name, signed):
     assert bound.max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
     ball = x / x.norm(dim=1, keepdim=True).clamp(min=1)
     difference = ticket(ball) - f(ball.clone())
-    assert difference.norm(dim=1).max() <= ticket.certificate(radius=1.0, norm="2")
+    assert difference.norm(dim=1).max() <= ticket.certificate(radius=1.0, norm="2") + 1e-12
     assert ticket.certificate(radius=0.5) <= ticket.certificate(radius=1.0)
     assert error.max() < 0.05 * f(x.clone()).abs().max()  # close in itself, not only below a loose bound
     assert ticket.report()["reached"].min() > 0.98
@@ -126,10 +126,17 @@ def test_positive_only_gadget_fails_on_signed_input():
     positive_only = tickets.build(target, width=60, tolerance=1e-4, signed_input=False)
     x = inputs_for(target, signed=True)
     f = copy.deepcopy(target).double()(x)
-    assert (positive_only(x) - f).abs().max() > 0.1 * f.abs().max()
+    assert (positive_only.network.double()(x) - f).abs().max() > 0.1 * f.abs().max()
     assert (positive_only(x.abs()) - copy.deepcopy(target).double()(x.abs())).abs().max() < 1e-3
-    with pytest.raises(ValueError, match="signed_input=True"):
-        positive_only.certificate(inputs=x)
+    few = torch.zeros(3, dtype=torch.int64)
+    for ask in (
+        positive_only, positive_only.activations, positive_only.proves_prediction,
+        lambda x: positive_only.certificate(inputs=x), lambda x: tickets.error_ledger(positive_only, x),
+        lambda x: tickets.measure(positive_only, target, x, few),
+    ):  # fmt: skip
+        ask(x[:3].abs())
+        with pytest.raises(ValueError, match="signed_input=True"):
+            ask(x[:3])
 
 
 def test_scalar_gadget_succeeds_as_often_as_measured():
@@ -187,19 +194,19 @@ def test_certificate_survives_adversarial_inputs():
             x += 0.1 * gradient.sign()
             x.clamp_(-1, 1)
     gap = (network(x) - target(x)).abs().detach()
-    assert (gap <= ticket.certificate(inputs=x.detach()) + 1e-12).all() and gap.max() <= ticket.certificate(radius=1.0)
+    assert (gap <= ticket.certificate(inputs=x.detach()) + 1e-12).all()
+    assert gap.max() <= ticket.certificate(radius=1.0) + 1e-12
 
 
 def test_proved_predictions_are_unchanged(mnist_target, mnist_test):
     ticket = tickets.build(mnist_target, width=60, tolerance=1e-4, signed_input=False)
     images, labels = mnist_test
     proved = ticket.proves_prediction(images)
-    same = ticket(images).argmax(1) == mnist_target(images).argmax(1)
-    assert same[proved].all() and proved.double().mean() > 0.95
+    f, g = copy.deepcopy(mnist_target).double()(images.double()), ticket(images.double())
+    assert (f.argmax(1) == g.argmax(1))[proved].all() and proved.double().mean() > 0.95
     change = training.accuracy(ticket, images, labels) - training.accuracy(mnist_target, images, labels)
     assert abs(change) <= 0.001
-    error = (ticket(images.double()) - copy.deepcopy(mnist_target).double()(images.double())).abs()
-    assert (error <= ticket.certificate(inputs=images)).all()
+    assert ((f - g).abs() <= ticket.certificate(inputs=images) + 1e-12).all()
 
 
 def test_any_dtype_and_batch_shape():
@@ -362,7 +369,10 @@ def test_cuda_gives_the_same_ticket():
     x = inputs_for(target, signed=True)
     for ticket in (on_cpu, on_gpu):
         bound = ticket.certificate(inputs=x.cuda())
-        assert bound.is_cuda and ((ticket(x.cuda()) - copy.deepcopy(target).double().cuda()(x.cuda())).abs() <= bound).all()
+        assert (
+            bound.is_cuda
+            and ((ticket(x.cuda()) - copy.deepcopy(target).double().cuda()(x.cuda())).abs() <= bound + 1e-12).all()
+        )
     assert on_gpu.report().reached.min() == on_cpu.report().reached.min()
 
 
