@@ -48,8 +48,12 @@ def build(
     Raises:
         TypeError, ValueError: an argument out of range, or a layer that a ticket cannot represent, named by position.
 
-    Memory: one layer's weights in float64 and a bounded number of random numbers at a time, besides what the ticket keeps,
-    which are its masks as bits and a copy of the target's weights. Layers before pruning never exist; `network` makes them.
+    Weights that the target derives from others (torch prune, weight norm, any parametrization) are those that its forward
+    uses now; the target is not run and not changed.
+
+    Memory: about a dozen arrays of the size of the largest layer's weights in float64 and a bounded number of random numbers
+    at a time, besides what the ticket keeps: its masks as bits, a copy of the target's weights and, of a small target, three
+    in float64. Layers before pruning never exist; `network` makes them.
 
     Source: Pensia et al. 2020, Theorem 1; da Cunha, Natale & Viennot 2022 for convolutions. The theorems assume weights and
     norms of at most 1 and no biases. Here a layer with larger weights is divided by a power of two, which is multiplied back
