@@ -286,11 +286,13 @@ def test_weights_that_cannot_be_read_are_refused():
 
 
 def test_training_mode_is_refused_with_its_own_words():
-    target = nn.Sequential(parametrizations.spectral_norm(nn.Linear(3, 3)))
+    target = nn.Sequential(parametrizations.spectral_norm(nn.Linear(3, 3)), nn.Linear(3, 3))
+    parametrize.register_parametrization(target[1], "weight", nn.Dropout())
     before = everything(target)
     with pytest.raises(ValueError, match=r"target.eval\(\)"):
         tickets.build(target)
     assert untouched(target, before)
+    check_ticket(target, (9, 3))
 
 
 class Called(nn.Linear):
