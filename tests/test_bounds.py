@@ -48,6 +48,16 @@ def test_errors_of_branches_add_up():
     assert norm_bounds.over_ball(after, 2.0) == pytest.approx(2.0)
 
 
+def test_branches_of_one_shape_are_added_without_loss():
+    """f = 2 x and g = 3 x on the plane: the ball bound is attained, whatever the number of entries."""
+    layer = stands_for(torch.eye(2), 1.5 * torch.eye(2))
+    assert norm_bounds.over_ball(steps(Branches(steps(layer), steps(layer))), 2.0) == pytest.approx(2.0)
+    assert norm_bounds.over_ball(steps(Branches([], []), layer), 2.0) == pytest.approx(2.0)
+    one = torch.eye(2)[..., None, None]
+    images = steps(Branches(steps(stands_for(one, 1.5 * one)), []))
+    assert norm_bounds.over_ball(images, 2.0, (2, 3, 3)) == pytest.approx(1.0)
+
+
 def test_flatten_keeps_the_pixels_of_a_channel_together():
     channels = stands_for(torch.zeros(2, 1, 1, 1), torch.zeros(2, 1, 1, 1), bias_error=[1.0, 0.0])
     last = stands_for([[1.0] * 4 + [0.0] * 4], [[1.0] * 4 + [0.0] * 4])

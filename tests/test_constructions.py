@@ -33,7 +33,7 @@ def test_malach_tickets_are_tickets(construction, tmp_path):
     assert ticket.verify(target) and construction in repr(ticket)
     x = 2 * torch.rand(300, 6, dtype=torch.float64) - 1
     error = (ticket(x) - copy.deepcopy(target).double()(x)).abs()
-    assert (error <= ticket.certificate(inputs=x)).all() and error.max() < 0.4
+    assert (error <= ticket.certificate(inputs=x) + 1e-12).all() and error.max() < 0.4
     assert torch.allclose(ticket.network(x.float()), ticket(x.float()), atol=1e-5)
     report = ticket.report()
     signs = np.where(
@@ -114,9 +114,10 @@ def test_deep_target_is_certified_over_the_unit_ball():
     proved = ticket.certificate(radius=1, norm="2")
     x = nn.functional.normalize(torch.randn(2000, 64, dtype=torch.float64), dim=1)
     measured = (ticket(x) - copy.deepcopy(target).double()(x)).norm(dim=1).max()
-    assert measured <= proved <= 0.05
+    assert measured <= proved + 1e-12 and proved <= 0.05
     table = tickets.error_ledger(ticket, x)
-    assert (table["measured"] <= table["certified, inputs"]).all() and (table["measured"] <= table["certified, ball"]).all()
+    for bound in ("certified, inputs", "certified, ball"):
+        assert (table["measured"] <= table[bound] + 1e-12).all()
     assert (table["certified, ball"] <= table["budget"]).all() and table["budget"].iloc[-1] <= 0.05
     assert table["certified, ball"].iloc[-1] == pytest.approx(proved)
 

@@ -23,10 +23,10 @@ def test_zero_initialised_branch_keeps_its_shape():
     target = frozen(nn.Conv2d(1, 2, 3, padding=1), Residual(nn.Conv2d(2, 2, 3, padding=1)))
     for parameter in target[1].parameters():
         parameter.zero_()
-    x = torch.rand(2, 1, 5, 5)
+    x = torch.rand(2, 1, 5, 5).double()
     ticket = tickets.build(target, width=60, tolerance=1e-3)
-    assert ticket(x).shape == target(x).shape
-    assert ((ticket(x) - target(x)).abs() <= ticket.certificate(inputs=x) + 1e-5).all()
+    f = copy.deepcopy(target).double()(x)
+    assert ticket(x).shape == f.shape and ((ticket(x) - f).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
 
 
 def test_relu_in_place_at_the_start_of_a_body():
@@ -44,14 +44,14 @@ def test_ball_bound_where_a_branch_is_broadcast(body, shape):
     x = (body.weight.double() - ticket.effective_weights()[0][0]).relu().view(1, *shape)
     x /= x.norm()
     error = (ticket(x) - copy.deepcopy(target).double()(x)).norm()
-    assert 0 < error <= ticket.certificate(radius=1.0, norm="2", shape=shape if len(shape) == 3 else None)
+    assert 0 < error <= ticket.certificate(radius=1.0, norm="2", shape=shape if len(shape) == 3 else None) + 1e-12
 
 
 def test_box_bound_with_a_residual_after_flatten():
     target = frozen(nn.Conv2d(2, 3, 3), nn.ReLU(), nn.Flatten(), Residual(nn.Linear(27, 27)), nn.Linear(27, 2))
     ticket = tickets.build(target, width=40, tolerance=1e-3)
     x = torch.rand(9, 2, 5, 5).double()
-    assert ticket.certificate(inputs=x).max() <= ticket.certificate(radius=1.0)
+    assert ticket.certificate(inputs=x).max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
 
 
 def test_theorem_tolerances_with_overlapping_pooling_before_linear_layers():

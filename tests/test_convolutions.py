@@ -81,7 +81,7 @@ def test_ticket_computes_the_target_within_its_certificates(name, signed):
     assert bound.max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
     ball = x / x.flatten(1).norm(dim=1)[:, None, None, None]
     difference = (ticket(ball) - double(target)(ball)).flatten(1).norm(dim=1)
-    assert difference.max() <= ticket.certificate(radius=1.0, norm="2", shape=(2, 9, 9))
+    assert difference.max() <= ticket.certificate(radius=1.0, norm="2", shape=(2, 9, 9)) + 1e-12
     assert error.max() < 0.02 * f.abs().max()  # close in itself, not only below a loose bound
     assert ticket.report()["reached"].min() > 0.97
     assert ticket.verify(target) is True
@@ -146,9 +146,10 @@ def test_theorems_construction_on_signed_and_non_negative_images():
     positive_only = tickets.build(target, width=36, tolerance=0, signed_input=False)
     assert (positive_only(x.abs()) - f(x.abs())).abs().max() < 1e-3
     assert (split(x) - f(x)).abs().max() < 1e-2
-    assert (positive_only(x) - f(x)).abs().max() > 1e-2
-    with pytest.raises(ValueError, match="signed_input=True"):
-        positive_only.certificate(inputs=x)
+    assert (positive_only.network.double()(x) - f(x)).abs().max() > 1e-2
+    for ask in (positive_only, lambda x: positive_only.certificate(inputs=x)):
+        with pytest.raises(ValueError, match="signed_input=True"):
+            ask(x)
 
 
 def test_bias_is_right_at_padded_borders():
@@ -251,8 +252,8 @@ def test_theorem_tolerance_with_large_norms_and_biases():
 def test_ledger(name):
     ticket = tickets.build(TARGETS[name], width=60, tolerance=1e-4)
     table = tickets.error_ledger(ticket, images())
-    assert (table["measured"] <= table["certified, inputs"]).all()
-    assert (table["measured"] <= table["certified, ball"]).all()
+    assert (table["measured"] <= table["certified, inputs"] + 1e-12).all()
+    assert (table["measured"] <= table["certified, ball"] + 1e-12).all()
     assert len(table) == len(ticket.report())
 
 
@@ -375,7 +376,7 @@ def test_random_layers_in_full_are_never_made(monkeypatch, tmp_path):
     loaded = tickets.load(ticket.save(tmp_path / "ticket.safetensors"))
     assert loaded.verify(target)
     x = images()
-    assert ((loaded(x) - double(target)(x)).abs() <= loaded.certificate(inputs=x)).all()
+    assert ((loaded(x) - double(target)(x)).abs() <= loaded.certificate(inputs=x) + 1e-12).all()
 
 
 def test_network_of_resnet18s_size_fits_in_memory():

@@ -2,7 +2,6 @@
 
 import math
 
-import torch
 from torch import nn
 
 from ..theory import cnn_tolerance, pensia_tolerance
@@ -41,8 +40,8 @@ def theorem_tolerances(steps, layers, eps):
             own, size = cnn_tolerance(eps, depth, inputs * layer.taps + has_bias), max(1.0, radius)
         else:
             own, size = pensia_tolerance(eps, depth, inputs + has_bias, outputs), max(1.0, (radius**2 + has_bias) ** 0.5)
-        later = [max(1.0, layer_norm(other, in_box)) for other in layers[i + 1 :]]
-        tolerances.append(own / torch.tensor(later).double().prod().item() / size)
+        later = math.prod(max(1.0, layer_norm(other, in_box)) for other in layers[i + 1 :])
+        tolerances.append(own / later / size)
         radius = layer_norm(layer, in_box) * radius + bias_norm(layer, in_box)
     return tolerances
 

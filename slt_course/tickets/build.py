@@ -1,5 +1,6 @@
 """`build`: from a target network to a ticket."""
 
+import itertools
 import math
 import numbers
 
@@ -11,10 +12,12 @@ from .budget import theorem_tolerances
 from .constructions import CONSTRUCTIONS
 from .pair import Pair
 from .paths import choose_paths
+from .surroundings import own_arithmetic
 from .targets import plain_modules, read_target, target_layers
 from .ticket import Ticket
 
 
+@own_arithmetic()
 def build(
     target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False, eps=None
 ):
@@ -45,8 +48,12 @@ def build(
     Raises:
         TypeError, ValueError: an argument out of range, or a layer that a ticket cannot represent, named by position.
 
-    Memory: one layer's weights in float64 and a bounded number of random numbers at a time, besides what the ticket keeps,
-    which are its masks as bits and a copy of the target's weights. Layers before pruning never exist; `network` makes them.
+    Weights that the target derives from others (torch prune, weight norm, any parametrization) are those that its forward
+    uses now; the target is not run and not changed.
+
+    Memory: about a dozen arrays of the size of the largest layer's weights in float64 and a bounded number of random numbers
+    at a time, besides what the ticket keeps: its masks as bits, a copy of the target's weights and, of a small target, three
+    in float64. Layers before pruning never exist; `network` makes them.
 
     Source: Pensia et al. 2020, Theorem 1; da Cunha, Natale & Viennot 2022 for convolutions. The theorems assume weights and
     norms of at most 1 and no biases. Here a layer with larger weights is divided by a power of two, which is multiplied back
@@ -57,13 +64,14 @@ def build(
     >>> from torch import nn
     >>> target = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).eval()
     >>> ticket = build(target, width=60, tolerance=1e-3)
-    >>> x = torch.randn(5, 3)
-    >>> bool(((ticket(x) - target(x)).abs() <= ticket.certificate(inputs=x)).all())
+    >>> x = torch.randn(5, 3, dtype=torch.float64)
+    >>> error = (ticket(x) - target.double()(x)).abs()  # in float64, where rounding adds less than 1e-12
+    >>> bool((error <= ticket.certificate(inputs=x) + 1e-12).all())
     True
     """
     check_arguments(width, tolerance, construction, signed_input, seed, eps)
     steps = read_target(target, bool(signed_input))
-    device = usable_device(device) if device is not None else next(target.parameters()).device
+    device = usable_device(device) if device is not None else device_of(target)
     layers = target_layers(steps)
     pairs = [Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)]
     tolerances = tolerances_of(steps, layers, tolerance, eps)
@@ -101,10 +109,18 @@ def search_mask(construction, pair, layer, tolerance, device, bar):
     return packed
 
 
+def device_of(target):
+    """The device of the target's first parameter, or buffer: frozen targets may have no parameters."""
+    return next((tensor.device for tensor in itertools.chain(target.parameters(), target.buffers())), torch.device("cpu"))
+
+
 def usable_device(name):
-    """The torch device of that name, after checking that it exists here."""
+    """The torch device of that name, after checking that it exists here and holds numbers."""
     try:
-        return torch.empty(0, device=name).device
+        device = torch.empty(0, device=name).device
+        if device.type == "meta":
+            raise TypeError("its tensors hold no numbers")
+        return device
     except (RuntimeError, AssertionError, TypeError) as error:
         raise ValueError(
             f"device {name!r} cannot be used ({error}): leave device=None for the device of the target"

@@ -16,16 +16,17 @@ class Convolution:
     dilation: tuple
 
     @classmethod
-    def of(cls, module):
-        """The geometry of an nn.Conv2d."""
+    def of(cls, module, weight):
+        """The geometry of an nn.Conv2d with this weight."""
+        kernel = tuple(weight.shape[2:])
         if module.padding == "valid":
             padding = (0, 0, 0, 0)
         elif module.padding == "same":  # PyTorch's choice where the two sides cannot be equal: the right one is larger
-            totals = [d * (k - 1) for d, k in zip(module.dilation, module.kernel_size)]
+            totals = [d * (k - 1) for d, k in zip(module.dilation, kernel)]
             padding = tuple(side for total in reversed(totals) for side in (total // 2, total - total // 2))
         else:
             padding = tuple(side for side in reversed(module.padding) for _ in range(2))
-        return cls(*(tuple(map(int, part)) for part in (module.kernel_size, module.stride, padding, module.dilation)))
+        return cls(*(tuple(map(int, part)) for part in (kernel, module.stride, padding, module.dilation)))
 
     @property
     def taps(self):

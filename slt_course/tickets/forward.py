@@ -31,18 +31,17 @@ def compact_parts(pair):
     step = max(1, OUTPUTS // max(1, len(used) * pair.taps))
     for start in range(0, pair.outputs, step):
         outputs = slice(start, min(start + step, pair.outputs))
-        second = torch.zeros((outputs.stop - start) * pair.taps, len(used))
+        second = torch.zeros((outputs.stop - start) * pair.taps, len(used), dtype=torch.float32)
         for row, unit, _, value in pair.kept_paths(outputs):
             second[row - start * pair.taps, place[unit]] = value.float()
         yield Compact(column, first, pair.as_weight(second))
 
 
 def hold(pairs):
-    """A function from a pair to its Compact parts, which holds them all if they are small enough."""
+    """dict from a pair's number to the list of its Compact parts; empty if they are too large to be held."""
     if sum(pair.outputs * pair.taps * pair.units for pair in pairs) > HELD:
-        return compact_parts
-    held = {pair.layer: list(compact_parts(pair)) for pair in pairs}
-    return lambda pair: held[pair.layer]
+        return {}
+    return {pair.layer: list(compact_parts(pair)) for pair in pairs}
 
 
 def run_pair(pair, parts, x):

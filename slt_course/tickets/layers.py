@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from .convolution import Convolution
+from .derived import forward_tensors
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TargetLayer:
         outputs, inputs = self.weight.shape[:2]
         rows = self.weight.double().reshape(outputs, inputs, self.taps).transpose(1, 2)
         if self.bias is not None:
-            constant = torch.zeros(outputs, self.taps, 1, dtype=torch.float64)
+            constant = rows.new_zeros(outputs, self.taps, 1)
             constant[:, self.taps // 2, 0] = self.bias.double()
             rows = torch.cat([rows, constant], dim=2)
         return rows.reshape(outputs * self.taps, -1)
@@ -48,6 +49,11 @@ class TargetLayer:
         if self.bias is not None:
             scales[-1] = self.outer_scale
         return scales
+
+    def same_numbers(self, other):
+        """Whether another layer has the same weights and biases, in whatever precision they are stored."""
+        pairs = ((self.weight, other.weight), (self.bias, other.bias))
+        return all(one is two or torch.equal(one.double(), two.double()) for one, two in pairs)
 
     def parameters(self):
         """How many weights and biases there are."""
@@ -63,10 +69,10 @@ def read_layer(position, module, signed, outer_scale):
     kind = type(module).__name__
     if isinstance(module, nn.Conv2d):
         refuse_other_convolutions(position, module)
-    if isinstance(module, nn.modules.lazy.LazyModuleMixin) or module.weight.is_complex():
-        raise TypeError(f"layer {position} ({kind}) needs initialised, real weights")
-    weight = module.weight.detach().cpu().clone()
-    bias = None if module.bias is None else module.bias.detach().cpu().clone()
+    refuse_missing_numbers(position, module)
+    weight, bias = (tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module))
+    if weight.is_complex():
+        raise TypeError(f"layer {position} ({kind}) needs real weights")
     for name, tensor in (("weights", weight), ("biases", bias)):
         if tensor is not None and not bool(tensor.isfinite().all()):
             bad = int((~tensor.isfinite()).sum())
@@ -82,8 +88,16 @@ def read_layer(position, module, signed, outer_scale):
             f"layer {position} ({kind}) brings the product of the layers' largest weights to {outer_scale * scale:.1g}: "
             "rescale the target, its outputs would be of that size"
         )
-    convolution = Convolution.of(module) if isinstance(module, nn.Conv2d) else None
+    convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
+
+
+def refuse_missing_numbers(position, module):
+    """Refuse a layer whose weights have no numbers yet: a lazy one before its first input, or one on the meta device."""
+    lazy = isinstance(module, nn.modules.lazy.LazyModuleMixin)
+    if lazy or any(tensor.is_meta for tensor in (*module.parameters(), *module.buffers())):
+        advice = "run it once on an input" if lazy else "load its weights, as load_state_dict(…, assign=True) does"
+        raise TypeError(f"layer {position} ({type(module).__name__}) needs initialised weights: {advice}")
 
 
 def refuse_other_convolutions(position, module):

@@ -1,11 +1,12 @@
 """What a ticket does on data, next to what is proved about it."""
 
-import copy
 from dataclasses import dataclass
 
 import torch
 
 from .certificate import proved_unchanged
+from .requests import refuse_scores
+from .surroundings import own_arithmetic
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,23 @@ class Measurement:
     proved_prediction: float  # share of inputs whose predicted class is proved to be the same
 
 
-@torch.no_grad()
+@own_arithmetic()
 def measure(ticket, target, inputs, labels):
     """Run a ticket and its target on labelled inputs and compare the difference with the certificate.
 
+    Both run in float64. The target's weights are those that its forward uses now, in its own precision, as exact numbers: a
+    copy of it in float64 would compute weights derived from others (weight norm) anew, and be another function.
+
     Args:
-        ticket: Ticket that was built from `target` or has verified it. target: the target network.
-        inputs: (N, …) tensor. labels: (N,) int64.
+        ticket: Ticket that was built from `target` or has verified it. target: the target network, unchanged since.
+        inputs: (N, …) tensor, N >= 1. labels: (N,) tensor of integers, the class of each input, from 0.
 
     Returns:
         Measurement.
+
+    Raises:
+        TicketError: the target is not the one that the ticket stands for, or the ticket came from a file and has not met it.
+        TypeError, ValueError: inputs that the ticket does not take, labels of another form, outputs without classes.
 
     >>> from slt_course import datasets, models, tickets
     >>> target = models.digits_mlp().eval()
@@ -38,9 +46,12 @@ def measure(ticket, target, inputs, labels):
     >>> found.bound_holds, found.max_difference < found.max_bound
     (True, True)
     """
-    inputs = inputs.double()
-    f, g = copy.deepcopy(target).double()(inputs.clone()), ticket(inputs)
-    difference, (scores, bound) = (f - g).abs(), ticket._pointwise(inputs)
+    ticket._refuse_other(target)
+    f, bound = ticket._pointwise(inputs)
+    refuse_scores(f)
+    refuse_labels(labels, *f.shape)
+    g, labels = ticket(inputs.double()), labels.to(f.device)
+    difference = (f - g).abs()
     return Measurement(
         target_accuracy=share(f.argmax(1) == labels),
         accuracy=share(g.argmax(1) == labels),
@@ -48,8 +59,23 @@ def measure(ticket, target, inputs, labels):
         max_bound=float(bound.max()),
         bound_holds=bool((difference <= bound + 1e-12 * (1 + f.abs().max())).all()),
         same_prediction=share(f.argmax(1) == g.argmax(1)),
-        proved_prediction=share(proved_unchanged(scores, bound)),
+        proved_prediction=share(proved_unchanged(f, bound)),
     )
+
+
+def refuse_labels(labels, count, classes):
+    """Refuse labels that are not one class for each input: one-hot rows, columns, floats, classes that do not exist."""
+    whole = isinstance(labels, torch.Tensor) and not (labels.is_floating_point() or labels.is_complex())
+    if not whole or labels.dtype is torch.bool:
+        given = getattr(labels, "dtype", type(labels).__name__)
+        raise TypeError(f"labels is {given}: give a tensor of integers, the class of each input")
+    if labels.shape != (count,) or count == 0:
+        raise ValueError(
+            f"labels has shape {tuple(labels.shape)} for {count} inputs: give (N,), one class for each of N >= 1 inputs, "
+            "such as labels.flatten() of a column, labels.argmax(1) of one-hot rows"
+        )
+    if not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise ValueError(f"labels go from {labels.min()} to {labels.max()}: the target has the classes 0 to {classes - 1}")
 
 
 def share(flags):

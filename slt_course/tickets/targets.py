@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from torch import nn
-from torch.nn.utils import prune
+from torch.nn.modules import module as shared
 
+from .derived import recomputes
 from .layers import TargetLayer, read_layer
 from .residual import Branches, Residual, leaves, replace_leaves
 
@@ -18,6 +19,7 @@ PASSED_THROUGH = {  # layers without weights, copied into the random network as 
 }
 DROPPED = (nn.Dropout, nn.Dropout2d)  # the identity in evaluation mode
 POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
+METHODS = ("forward", "_conv_forward", "__call__", "_wrapped_call_impl", "_call_impl", "__iter__")  # what a call runs
 SUPPORTED = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual))
 
 
@@ -114,12 +116,11 @@ def read_residual(position, module, flow):
 
 
 def refuse_custom_behaviour(position, module, kind):
-    """Refuse a layer that computes something else than its class: another forward, or hooks (those of pruning are fine)."""
-    hooks = [*module._forward_hooks.values(), *module._forward_pre_hooks.values()]
-    own = [
-        name for name in ("forward", "_conv_forward") if getattr(type(module), name, None) is not getattr(kind, name, None)
-    ]
-    if own or "forward" in vars(module) or any(not isinstance(hook, prune.BasePruningMethod) for hook in hooks):
+    """Refuse a layer that computes something else than its class: other methods, or hooks but those that set its weight."""
+    if shared._global_forward_hooks or shared._global_forward_pre_hooks:
+        raise TypeError("a global forward hook of torch.nn.modules.module is set, which may change every layer: remove it")
+    own = [name for name in METHODS if name in vars(module) or getattr(type(module), name, 0) is not getattr(kind, name, 0)]
+    if own or module._forward_hooks or not all(map(recomputes, module._forward_pre_hooks.values())):
         raise TypeError(
             f"layer {position} is a {kind.__name__} with its own forward method or hooks, which a ticket cannot represent: "
             f"use a plain nn.{kind.__name__}"
