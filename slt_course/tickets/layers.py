@@ -88,8 +88,9 @@ def read_layer(position, module, signed, outer_scale):
 
 def refuse_other_convolutions(position, module):
     """Refuse what the theorem's construction is not made for: grouped channels, padding that is not with zeros."""
+    pads = any(Convolution.of(module).padding)
     for name, value, needed in (("groups", module.groups, 1), ("padding_mode", module.padding_mode, "zeros")):
-        if value != needed:
+        if value != needed and (name == "groups" or pads):
             raise TypeError(
                 f"layer {position} is a Conv2d with {name}={value!r}: a ticket represents {name}={needed!r} only"
             )
