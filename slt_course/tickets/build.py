@@ -24,8 +24,8 @@ def build(
 
     Args:
         target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d,
-            ZeroPad2d, Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not modified. Fold
-            BatchNorm first (`tickets.fold_batchnorm`).
+            ZeroPad2d, Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not
+            modified. Fold BatchNorm first (`tickets.fold_batchnorm`).
         width: random units per input coordinate or channel of every layer. About half of them pass inputs of either sign;
             of these "pensia" uses the first 32.
         tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A list gives one per
