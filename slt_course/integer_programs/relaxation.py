@@ -76,7 +76,7 @@ def relax(program):
 
 def lost_to_bound(program, x, dual, reduced):
     """By how much c·x is below the bound that the prices prove: what is left over, and reduced costs of the wrong sign."""
-    room = np.where(np.isfinite(program.upper), program.upper - x, 1 / TRUSTED)
+    room = program.upper - x if np.isfinite(program.upper) else np.ones_like(x)  # without a bound they have to be 0
     return dual @ (program.b - program.A @ x) + np.maximum(reduced, 0) @ room + np.maximum(-reduced, 0) @ x
 
 
