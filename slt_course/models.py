@@ -1,5 +1,7 @@
 """The target networks of the course. All are plain `nn.Sequential`, ready for `tickets.build`."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 
@@ -104,15 +106,28 @@ def lenet5(seed=0):
     return nn.Sequential(*convolutions, nn.Flatten(), *linears)
 
 
-def resnet18(classes=1000, channels=3, seed=0):
+def resnet18(classes=None, channels=None, seed=0, weights=None):
     """ResNet-18 with BatchNorm as `tickets.Residual` blocks, with random weights of He scale: 11.7 million parameters.
 
     Fold its BatchNorm with `tickets.fold_batchnorm` before building a ticket.
+
+    Args:
+        classes, channels: of outputs (1000) and inputs (3); with `weights` those of the weights.
+        seed: of the random weights; the global generator is left as it was.
+        weights: a state dict with the names of torchvision's resnet18 ("layer1.0.conv1.weight"), to have instead:
+            `resnet18(weights=torchvision.models.resnet18(weights="DEFAULT").state_dict())`.
+
+    Raises:
+        ValueError: weights with other names or shapes, or of other classes or channels than asked for.
+
     Source: He et al. 2016, table 1 (18 layers) and the initialisation of He et al. 2015.
 
     >>> sum(weights.numel() for weights in resnet18().parameters())
     11689512
     """
+    if weights is not None:
+        return resnet18_with(weights, classes, channels)
+    classes, channels = 1000 if classes is None else classes, 3 if channels is None else channels
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         layers = [*convolution_with_norm(channels, 64, 7, stride=2), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1)]
@@ -121,6 +136,44 @@ def resnet18(classes=1000, channels=3, seed=0):
             layers += [basic_block(inputs, outputs, stride), nn.ReLU(), basic_block(outputs, outputs, 1), nn.ReLU()]
         layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes)]
     return nn.Sequential(*layers)
+
+
+def resnet18_with(weights, classes, channels):
+    """ResNet-18 with the tensors of a state dict that has torchvision's names."""
+    if not isinstance(weights, Mapping):
+        raise TypeError(f"weights is a {type(weights).__name__}: give a state dict, as model.state_dict() returns it")
+    sizes = {}
+    for name, key, axis, given in (("classes", "fc.weight", 0, classes), ("channels", "conv1.weight", 1, channels)):
+        if getattr(weights.get(key), "ndim", 0) < 2:
+            raise ValueError(f"weights has no matrix {key!r}: give a state dict with the names of torchvision's resnet18")
+        sizes[name] = weights[key].shape[axis]
+        if given not in (None, sizes[name]):
+            raise ValueError(f"{name} is {given}, but the weights are for {sizes[name]}: leave {name} out")
+    model = resnet18(**sizes)
+    own, names = model.state_dict(), {torchvision_name(name): name for name in model.state_dict()}
+    counters = {name for name in names if name.endswith("num_batches_tracked")}  # older files have none; nothing needs them
+    wrong = [name for name in names if name in weights and weights[name].shape != own[names[name]].shape]
+    for problem, found in (
+        ("lacks", names.keys() - counters - weights.keys()), ("has, beyond a ResNet-18,", weights.keys() - names.keys()),
+        ("has in another shape", wrong),
+    ):  # fmt: skip
+        if found:
+            few = ", ".join(sorted(found)[:4])
+            raise ValueError(f"weights {problem} {few}: give a state dict with the names of torchvision's resnet18")
+    model.load_state_dict({names[name]: value for name, value in weights.items()}, strict=False)
+    return model
+
+
+def torchvision_name(name):
+    """What torchvision calls a tensor of `resnet18`: "4.body.3.weight" is "layer1.0.conv2.weight"."""
+    place, *rest = name.split(".")
+    outside = {"0": "conv1", "1": "bn1", "22": "fc"}
+    if place in outside:
+        return ".".join([outside[place], *rest])
+    block = int(place) // 2 - 2  # blocks stand at 4, 6, … 18, each with a ReLU behind it
+    branch, layer, tensor = rest
+    inside = {"0": "conv1", "1": "bn1", "3": "conv2", "4": "bn2"}[layer] if branch == "body" else f"downsample.{layer}"
+    return f"layer{block // 2 + 1}.{block % 2}.{inside}.{tensor}"
 
 
 def basic_block(inputs, outputs, stride):

@@ -300,7 +300,7 @@ def test_tampering_inside_a_branch_is_noticed():
     ([nn.Conv2d(2, 4, 3), nn.Flatten(2)], "after a convolution use"),
     ([nn.Conv2d(2, 4, 3), nn.MaxPool2d(2, return_indices=True)], "return_indices=True"),
     ([nn.Conv2d(2, 4, 3), nn.AvgPool2d(2, divisor_override=1)], "divisor_override=1"),
-    ([nn.Conv2d(2, 4, 3), nn.AdaptiveAvgPool2d(2)], "output_size=2"), ([nn.LazyConv2d(4, 3)], "initialised"),
+    ([nn.Conv2d(2, 4, 3), nn.AdaptiveAvgPool2d(0)], "positive output size"), ([nn.LazyConv2d(4, 3)], "initialised"),
     ([Residual(nn.Conv2d(2, 4, 1), nn.Sequential(nn.Flatten(), nn.Linear(2, 4)))], "adds images and vectors"),
     ([Residual(nn.Sigmoid()), nn.Linear(2, 2)], "layer 0.body.0 of the target is Sigmoid"),
 ])  # fmt: skip

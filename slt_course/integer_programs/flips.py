@@ -9,54 +9,55 @@ import numpy as np
 from ..subset_sum import solve, subset_sums
 from .models import ProgramError
 
-ROUNDING = 1e-9  # a slack this much below 0 counts as 0
 COLUMN_LIMIT, LIST_LIMIT = 63, 2**22  # bits of an integer; sets in a list
 
 
-def best_of_list(use, cost, slack, price):
+def best_of_list(use, cost, slack, price, rounding=0.0):
     """Bool (K,), the feasible set that loses least, or None if none is feasible: a subset sum in R^m, column by column.
 
     Each column doubles the list of sets. Sets that cost more than the best loss so far can only lose more, and are
-    dropped: the list is as long as there are *cheap* sets, which is far below 2^K.
+    dropped: the list is as long as there are *cheap* sets, which is far below 2^K. A slack left of at least -rounding (a
+    number, or one per row) will do.
     """
     sets, costs, left = np.zeros(1, np.int64), np.zeros(1), slack[:, None]
-    best, loss = better(sets, costs, left, price, (None, np.inf))
+    rounding = np.broadcast_to(rounding, slack.shape)[:, None]
+    best, loss = better(sets, costs, left, price, rounding, (None, np.inf))
     for k in range(len(cost)):
         if cost[k] > loss:
             break
         if len(sets) > LIST_LIMIT // 2:
             raise ProgramError("too large", f"more than {len(sets)} cheap sets of {k} columns. Give fewer columns")
         new = sets | 1 << k, costs + cost[k], left - use[:, k : k + 1]
-        best, loss = better(*new, price, (best, loss))
+        best, loss = better(*new, price, rounding, (best, loss))
         sets, costs, left = (np.concatenate(pair, axis=-1) for pair in zip((sets, costs, left), new))
         cheap = costs <= loss
         sets, costs, left = sets[cheap], costs[cheap], left[:, cheap]
     return None if best is None else best >> np.arange(len(cost)) & 1 == 1
 
 
-def better(sets, costs, left, price, known):
+def better(sets, costs, left, price, rounding, known):
     """(set, loss) of the best feasible one, or the known one if that is as good."""
-    losses = np.where((left >= -ROUNDING).all(0), costs + price @ left, np.inf)
+    losses = np.where((left >= -rounding).all(0), costs + price @ left, np.inf)
     winner = losses.argmin()
     return (sets[winner], losses[winner]) if losses[winner] < known[1] else known
 
 
-def best_by_subset_sums(use, cost, slack, price):
-    """The same for m = 1 and slack >= 0, through `subset_sum.solve`.
+def best_by_subset_sums(use, cost, slack, price, rounding=0.0):
+    """The same for m = 1 and slack >= -rounding, through `subset_sum.solve`.
 
     Whoever beats a loss leaves at most loss/price of the slack, and flips no column that costs more than the loss. So
     sums in a window below the slack are wanted; window and columns shrink when the loss falls, and it falls early when a
     few columns are tried first.
     """
-    use, slack, price = use[0], float(slack[0]), float(price[0])
+    use, slack, price, rounding = use[0], float(slack[0]), float(price[0]), float(np.max(rounding))
     best, loss = np.zeros(len(use), bool), price * slack
     for k in (*range(6, len(use), 4), len(use)):
         among = np.flatnonzero(cost[:k] <= loss)
         if loss <= 0 or len(among) == 0:
             break
-        masks = subsets_between(use[among], slack - loss / price, slack)  # the best set so far is one of them
+        masks = subsets_between(use[among], slack - loss / price, slack + rounding)  # the best set so far is one of them
         left = slack - masks @ use[among]
-        losses = masks @ cost[among] + price * left
+        losses = np.where(left >= -rounding, masks @ cost[among] + price * left, np.inf)
         winner = losses.argmin()
         if losses[winner] < loss:
             best, loss = np.isin(np.arange(len(use)), among[masks[winner]]), losses[winner]
@@ -88,8 +89,11 @@ def subsets_between(items, low, high):
     items = np.asarray(items, dtype=float)
     if not low <= high:
         raise ValueError(f"low is {low} and high is {high}: give low <= high")
-    rounding = 1e-12 * (1 + abs(items).sum())
-    low, high = low - rounding, high + rounding
+    reach = abs(items).sum()
+    rounding = 4 * (len(items) + 1) * np.finfo(float).eps * reach
+    low, high = max(low, -2 * reach) - rounding, min(high, 2 * reach) + rounding  # further out there are no sums
+    if low > high:
+        return np.zeros((0, len(items)), bool)
     ends = solve(items, np.array([low, high]))
     masks, left, right = [ends.mask], ends.sum[:1], ends.sum[1:]
     while len(left):

@@ -98,7 +98,7 @@ def predicted_gap(numbers, program, relaxation, near=0.05):
         )
     use = program.A[:, cheap] * np.where(relaxation.x[cheap] > 0.5, -1.0, 1.0)
     spread = np.linalg.det(use @ use.T / cheap.sum()) ** 0.5
-    k, losses = np.arange(1, 200), np.geomspace(1e-7, 10, 3000)
+    k, losses = np.arange(1, 200), near * np.geomspace(2e-6, 200, 3000)
     density = (2 * np.pi * k) ** (-m / 2) / spread
     fixed = np.log(2.0**m / relaxation.dual.prod() * density) - gammaln(k + 1) - gammaln(k + m + 1)
     found = []

@@ -22,7 +22,8 @@ class Program:
         upper: largest value of every x_j, one number >= 1; numpy.inf for none.
 
     Raises:
-        ValueError: shapes that do not fit, NaN or inf, no variable or no constraint, upper below 1.
+        ValueError: shapes that do not fit, NaN or inf, numbers whose sum is infinite, no variable or no constraint, upper
+            below 1.
 
     >>> Program([3, 2, 2], [[2, 1, 1]], [2]).feasible([0, 1, 1])
     True
@@ -43,6 +44,9 @@ class Program:
                 raise ValueError(
                     f"{name} has shape {array.shape}: {axes} axis or axes of finite numbers, none empty, needed"
                 )
+            with np.errstate(over="ignore"):
+                if not np.isfinite(abs(array).sum(-1)).all():
+                    raise ValueError(f"{name} has sums beyond 1.8e308, the largest float64: give {name} in a larger unit")
             object.__setattr__(self, name, array)
         m, n = self.A.shape
         if self.c.shape != (n,) or self.b.shape != (m,):
@@ -50,9 +54,34 @@ class Program:
         if not self.upper >= 1:
             raise ValueError(f"upper is {self.upper}: give 1 for a 0/1 program, more, or numpy.inf")
 
-    def feasible(self, x, tolerance=1e-9):
-        """Whether A x <= b, each row up to `tolerance` for the rounding of float64; x: (n,)."""
-        return bool((self.A @ x <= self.b + tolerance).all())
+    @property
+    def rounding(self):
+        """(n + 1)·2^-52: by how much of |A||x| + |b| float64 may miss A x - b, whatever the order of the sum."""
+        return (len(self.c) + 1) * np.finfo(float).eps
+
+    def feasible(self, x, tolerance=None):
+        """Whether x is admissible: whole numbers from 0 to `upper` with A x <= b.
+
+        Args:
+            x: (n,) numbers or bool. tolerance: each row may exceed b by this part of |A||x| + |b|; None for `rounding`.
+        """
+        x = np.asarray(x, dtype=float)
+        if x.shape != self.c.shape:
+            raise ValueError(f"x has shape {x.shape}: give {len(self.c)} entries, one for each column")
+        whole = (x == np.round(x)) & (x >= 0) & (x <= self.upper)
+        return bool(whole.all() and self.rows_hold(x, tolerance).all())
+
+    def rows_hold(self, x, tolerance=None):
+        """(m,) bool: in which rows A x <= b, up to `tolerance` as in `feasible`; x: (n,) of any real numbers."""
+        with np.errstate(over="ignore", invalid="ignore"):  # of a huge x; NaN is no yes
+            size = abs(self.A) @ abs(x) + abs(self.b)
+            return self.A @ x - self.b <= (self.rounding if tolerance is None else tolerance) * size
+
+    def only(self, columns, x):
+        """The program in some columns (n,) bool with the others fixed at x (n,); None without columns."""
+        if not columns.any():
+            return None
+        return Program(self.c[columns], self.A[:, columns], self.b - self.A @ np.where(columns, 0.0, x), self.upper)
 
 
 def packing(n, m=1, seed=0):

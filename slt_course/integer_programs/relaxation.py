@@ -5,9 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
+from .highs import ask
+from .models import ProgramError
 from .status import refuse
+from .units import Units
 
-AT_BOUND = 1e-9  # an entry of a vertex this near to a bound is at it
+AT_BOUND = 1e-12  # an entry of a vertex this near to a bound is at it
+TRUSTED = 1e-9  # how far HiGHS's answer may be off, relative to the numbers it is made of
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,8 @@ def relax(program):
         Relaxation.
 
     Raises:
-        ProgramError: infeasible or unbounded, in its `status` and message.
+        ProgramError: infeasible or unbounded, in its `status` and message; "not solved" if HiGHS's answer, scaled back from
+        the units of size 1 in which it was asked, breaks a row, or if the prices do not prove it to be the best.
 
     Source: textbook linear programming; lesson 06 proves that a vertex has at most m fractional entries.
 
@@ -46,16 +51,33 @@ def relax(program):
     >>> found.value, found.x.tolist(), found.fractional.tolist()
     (4.75, [0.25, 1.0, 1.0], [0])
     """
-    rows = {"A_ub": program.A, "b_ub": program.b, "bounds": (0, program.upper)}
-    answer = linprog(-program.c, **rows, method="highs-ds", options={"presolve": False})  # few rows: presolve takes longer
+    units = Units.of(program)
+    scaled = units.scaled(program)
+    rows = {"A_ub": scaled.A, "b_ub": scaled.b, "bounds": (0, program.upper)}
+    options = {"presolve": False}  # few rows: presolve takes longer
+    answer = ask(linprog, -scaled.c, **rows, method="highs-ds", options=options)
     if answer.status != 0:
         refuse(program, answer, whole=False)
-    x = answer.x.copy()
+    x = np.clip(answer.x, 0, program.upper)
     for bound in (0.0, program.upper):
         x[abs(x - bound) <= AT_BOUND] = bound
     dual = np.maximum(-answer.ineqlin.marginals, 0)
+    reduced = scaled.c - dual @ scaled.A
+    with np.errstate(over="ignore", under="ignore"):
+        own_dual, own_reduced = units.price_from(dual), np.ldexp(reduced, units.profit)
+    lost, size = lost_to_bound(scaled, x, dual, reduced), abs(scaled.c) @ x + dual @ abs(scaled.b)
+    if not (program.rows_hold(x, TRUSTED).all() and lost <= TRUSTED * (1 + size)):
+        raise ProgramError("not solved", "HiGHS's answer is not optimal when checked. Give numbers of more similar size")
+    if not np.array_equal(units.price_to(own_dual), dual):
+        raise ProgramError("not solved", "the price of a constraint is beyond float64. Give c, A or b in another unit")
     fractional = np.flatnonzero((x > 0) & (x < program.upper))
-    return Relaxation(float(program.c @ x), x, dual, program.c - dual @ program.A, fractional)
+    return Relaxation(float(program.c @ x), x, own_dual, own_reduced, fractional)
+
+
+def lost_to_bound(program, x, dual, reduced):
+    """By how much c·x is below the bound that the prices prove: what is left over, and reduced costs of the wrong sign."""
+    room = program.upper - x if np.isfinite(program.upper) else np.ones_like(x)  # without a bound they have to be 0
+    return dual @ (program.b - program.A @ x) + np.maximum(reduced, 0) @ room + np.maximum(-reduced, 0) @ x
 
 
 def gap_identity(program, relaxation, x):

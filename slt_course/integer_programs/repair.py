@@ -8,6 +8,7 @@ import numpy as np
 from .flips import COLUMN_LIMIT, best_by_subset_sums, best_of_list
 from .models import ProgramError
 from .relaxation import check_binary
+from .units import Units
 
 SOLVE_LIMIT = 32  # items of `subset_sum.solve`
 METHODS = ("auto", "subset_sum", "list")
@@ -29,8 +30,8 @@ class Repair:
 def repair(program, relaxation, columns=None, method="auto"):
     """Round the vertex, then flip the best set of cheap columns, so that almost nothing of b is left over or exceeded.
 
-    A fractional entry is rounded to the side that uses less (all rows together). Flipping column j changes the use by
-    ±A_j and costs |r_j| (see `gap_identity`); the target of the flips is the slack.
+    A fractional entry is rounded to the side that uses less (all rows together, each in its own unit). Flipping column j
+    changes the use by ±A_j and costs |r_j| (see `gap_identity`); the target of the flips is the slack.
 
     Args:
         program: a 0/1 program. relaxation: of the same program.
@@ -44,7 +45,8 @@ def repair(program, relaxation, columns=None, method="auto"):
     Raises:
         ValueError: columns out of range, a method that is unknown or needs m = 1, a program with upper other than 1; with
             "subset_sum" and more than 20 columns, sums that coincide, as those of whole numbers do.
-        ProgramError: no set of these columns gives a feasible point ("not found"), or the list grows "too large".
+        ProgramError: no set of these columns gives a feasible point ("not found"), the list grows "too large", or the best
+            set found exceeds b when checked ("not solved").
 
     Source: the argument of Dyer and Frieze (1989) and of Borst, Dadush, Huiberts and Tiwari (2022), made an algorithm.
 
@@ -68,16 +70,22 @@ def repair(program, relaxation, columns=None, method="auto"):
     cost[relaxation.fractional] = 0.0
     order = np.argsort(cost, kind="stable")
     chosen, cheapest_other = order[: int(count)], cost[order[int(count)]] if count < n else np.inf
+    units = Units.of(program)
+    scaled = units.scaled(program)
     rounded = relaxation.x > 0.5
-    rounded[relaxation.fractional] = program.A[:, relaxation.fractional].sum(0) < 0
-    slack = program.b - program.A @ rounded
-    use = program.A[:, chosen] * np.where(rounded[chosen], -1.0, 1.0)
-    search = best_by_subset_sums if by_sums else best_of_list
-    mask = search(use, cost[chosen], slack, relaxation.dual)
+    rounded[relaxation.fractional] = scaled.A[:, relaxation.fractional].sum(0) < 0
+    slack = scaled.b - scaled.A @ rounded
+    use = scaled.A[:, chosen] * np.where(rounded[chosen], -1.0, 1.0)
+    rounding = program.rounding * (abs(scaled.A) @ rounded + abs(scaled.b))
+    search = best_by_subset_sums if by_sums and slack[0] >= -rounding[0] else best_of_list
+    costs, price = np.ldexp(cost[chosen], -units.profit), units.price_to(relaxation.dual)
+    mask = search(use, costs, slack, price, rounding)
     if mask is None:
         raise ProgramError("not found", f"no set of these {len(chosen)} columns repairs the rounding. Allow more columns")
     x = rounded.copy()
     x[chosen[mask]] ^= True
+    if not program.feasible(x):
+        raise ProgramError("not solved", "the best set found exceeds b by less than the search can tell")
     value = float(program.c @ x)
     gap = relaxation.value - value
     return Repair(value, gap, x, rounded, chosen, np.sort(chosen[mask]), bool(gap <= cheapest_other))

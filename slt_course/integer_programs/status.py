@@ -3,7 +3,9 @@
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from .highs import ask
 from .models import ProgramError
+from .units import Units
 
 STATUS = {1: "time limit", 2: "infeasible", 3: "unbounded"}  # of scipy's linprog and milp
 ADVICE = {
@@ -21,13 +23,20 @@ def refuse(program, answer, whole):
     """
     status = STATUS.get(answer.status)
     if status is None:
-        again = milp(**without_profits(program), integrality=np.full(len(program.c), int(whole)))
+        again = ask(milp, **without_profits(program), integrality=np.full(len(program.c), int(whole)))
         bounded = np.isfinite(program.upper)
         status = "infeasible" if again.status == 2 else "not solved" if bounded else "unbounded"
-    raise ProgramError(status, ADVICE.get(status, answer.message))
+    if status == "unbounded" and (Units.of(program).scaled(program).b >= 2.0**53).any():
+        raise ProgramError("not solved", "b allows an x beyond 2^53, which float64 cannot count. Give a finite `upper`")
+    refuse_status(status, answer.message)
+
+
+def refuse_status(status, message=""):
+    raise ProgramError(status, ADVICE.get(status, message))
 
 
 def without_profits(program):
-    """Arguments for `milp`: the constraints alone."""
+    """Arguments for `milp`: the constraints alone, with rows of size 1."""
+    program = Units.of(program).scaled(program)
     rows = LinearConstraint(program.A, -np.inf, program.b)
     return {"c": 0 * program.c, "constraints": rows, "bounds": Bounds(0, program.upper)}

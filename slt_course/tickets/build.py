@@ -26,9 +26,9 @@ def build(
     A Linear layer becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the target's kernel size.
 
     Args:
-        target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d(1),
-            Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not modified. Fold
-            BatchNorm first (`tickets.fold_batchnorm`).
+        target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d,
+            ZeroPad2d, Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not
+            modified. Fold BatchNorm first (`tickets.fold_batchnorm`).
         width: random units per input coordinate or channel of every layer. About half of them pass inputs of either sign;
             of these "pensia" uses the first 32.
         tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A list gives one per

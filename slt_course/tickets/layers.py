@@ -67,10 +67,11 @@ def read_layer(position, module, signed, outer_scale):
     by all factors so far, every later activation is divided by c, and the network's output is multiplied by it at the end.
     """
     kind = type(module).__name__
-    if isinstance(module, nn.Conv2d):
-        refuse_other_convolutions(position, module)
     refuse_missing_numbers(position, module)
     weight, bias = (tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module))
+    convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
+    if convolution is not None:
+        refuse_other_convolutions(position, module, convolution)
     if weight.is_complex():
         raise TypeError(f"layer {position} ({kind}) needs real weights")
     for name, tensor in (("weights", weight), ("biases", bias)):
@@ -88,7 +89,6 @@ def read_layer(position, module, signed, outer_scale):
             f"layer {position} ({kind}) brings the product of the layers' largest weights to {outer_scale * scale:.1g}: "
             "rescale the target, its outputs would be of that size"
         )
-    convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
 
 
@@ -100,10 +100,11 @@ def refuse_missing_numbers(position, module):
         raise TypeError(f"layer {position} ({type(module).__name__}) needs initialised weights: {advice}")
 
 
-def refuse_other_convolutions(position, module):
+def refuse_other_convolutions(position, module, convolution):
     """Refuse what the theorem's construction is not made for: grouped channels, padding that is not with zeros."""
+    pads = any(convolution.padding)
     for name, value, needed in (("groups", module.groups, 1), ("padding_mode", module.padding_mode, "zeros")):
-        if value != needed:
+        if value != needed and (name == "groups" or pads):
             raise TypeError(
                 f"layer {position} is a Conv2d with {name}={value!r}: a ticket represents {name}={needed!r} only"
             )

@@ -12,6 +12,7 @@ from torch import nn
 
 from .convolution import windows_per_pixel
 from .residual import leaves, walk
+from .targets import two
 
 
 def over_box(steps, radius):
@@ -94,15 +95,32 @@ def pooling_norm(pool, image=None):
 
     A pixel that is in r windows can change r maxima. A mean of k numbers has a square of at most the mean of their squares.
     """
-    if isinstance(pool, nn.AdaptiveAvgPool2d):  # the mean of the whole image
-        return 1.0 if image is None else image[0, 0].numel() ** -0.5
+    if isinstance(pool, nn.AdaptiveAvgPool2d):
+        sizes = (None, None) if image is None else image.shape[-2:]
+        return math.prod(averaging_norm(wanted, size) for wanted, size in zip(two(pool.output_size), sizes))
     if not isinstance(pool, (nn.MaxPool2d, nn.AvgPool2d)):
         return 1.0
-    two = lambda value: value if isinstance(value, (tuple, list)) else (value, value)  # noqa: E731
     kernel, stride = two(pool.kernel_size), two(pool.stride)
     windows = windows_per_pixel(kernel, stride, two(getattr(pool, "dilation", 1)))
     whole_windows = isinstance(pool, nn.AvgPool2d) and pool.count_include_pad and not pool.ceil_mode
     return math.sqrt(windows / (math.prod(kernel) if whole_windows else 1))
+
+
+def averaging_norm(wanted, size):
+    """A bound on the norm of the matrix that averages `size` numbers over `wanted` windows, which may overlap.
+
+    Its rows are means, of sum 1, so its norm is at most the square root of its largest column sum; for `size` not known
+    (None), of `wanted`. Exact where the windows do not overlap.
+    """
+    if wanted is None:  # as many windows as numbers
+        return 1.0
+    if size is None:
+        return math.sqrt(wanted)
+    columns = torch.zeros(size, dtype=torch.float64)
+    for window in range(wanted):
+        start, end = window * size // wanted, -(-(window + 1) * size // wanted)
+        columns[start:end] += 1 / (end - start)
+    return math.sqrt(float(columns.max()))
 
 
 def spectral(weight, convolution=None):

@@ -12,7 +12,7 @@ from .certificate import Represented
 from .convolution import linear_map
 from .forward import refuse_shape
 from .residual import leaves, walk
-from .targets import POOLS
+from .targets import FOR_IMAGES
 
 
 def by_norms(steps, radius, norm, shape):
@@ -49,7 +49,7 @@ def has_images(steps):
     """Whether a network has convolutions or pooling, so that its inputs are images."""
     layers = [step for _, step in leaves(steps)]
     convolutions = (step.pair.convolution is not None for step in layers if isinstance(step, Represented))
-    return any(convolutions) or any(isinstance(step, POOLS) for step in layers)
+    return any(convolutions) or any(isinstance(step, FOR_IMAGES) for step in layers)
 
 
 def refuse_late_flatten(steps):

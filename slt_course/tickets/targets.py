@@ -1,9 +1,13 @@
 """Reading a target network: which layers it has, what they need from their random pair, and what is refused."""
 
+import itertools
+import numbers
 from dataclasses import dataclass, replace
 
+import torch
 from torch import nn
 from torch.nn.modules import module as shared
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from .derived import recomputes
 from .layers import TargetLayer, read_layer
@@ -16,9 +20,12 @@ PASSED_THROUGH = {  # layers without weights, copied into the random network as 
     nn.MaxPool2d: ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
     nn.AvgPool2d: ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"),
     nn.AdaptiveAvgPool2d: ("output_size",),
+    nn.ZeroPad2d: ("padding",),
 }
-DROPPED = (nn.Dropout, nn.Dropout2d)  # the identity in evaluation mode
-POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
+DROPPED = (  # the identity in evaluation mode
+    nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout,
+)  # fmt: skip
+FOR_IMAGES = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.ZeroPad2d)
 METHODS = ("forward", "_conv_forward", "__call__", "_wrapped_call_impl", "_call_impl", "__iter__")  # what a call runs
 SUPPORTED = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual))
 
@@ -35,7 +42,7 @@ class Flow:
         """The activations after a layer without weights, or a refusal of layers that do not fit together."""
         if isinstance(module, nn.ReLU):
             return replace(self, signed=False)
-        if isinstance(module, POOLS):
+        if isinstance(module, FOR_IMAGES):
             return replace(self, images=self.need_images(position, module))
         if isinstance(module, nn.Flatten):
             if self.images and (module.start_dim, module.end_dim) != (1, -1):
@@ -68,8 +75,7 @@ def read_target(target, signed_input):
         TypeError: the target is not an nn.Sequential, or holds a layer that a ticket cannot represent.
         ValueError: the target is in training mode, has no layer with weights, or weights that are NaN or infinite.
     """
-    if not isinstance(target, nn.Sequential):
-        raise TypeError(f"the target is a {type(target).__name__}: wrap its layers in an nn.Sequential")
+    refuse_other_targets(target)
     steps, _ = read_sequential(target, "", Flow(signed_input))
     if not target_layers(steps):
         raise ValueError("the target has no Linear or Conv2d layer, so there is nothing to represent: give at least one")
@@ -132,17 +138,78 @@ def refuse_unknown(position, module):
     kind = type(module)
     if kind not in PASSED_THROUGH and kind not in DROPPED:
         advice = f"a target is an nn.Sequential of {SUPPORTED}"
-        if "BatchNorm" in kind.__name__:
-            advice = "fold it into the layer before it with tickets.fold_batchnorm(target)"
+        if isinstance(module, _BatchNorm) or "BatchNorm" in kind.__name__:
+            advice = "fold it into the layers beside it with tickets.fold_batchnorm(target)"
+        elif wrapped(module) or isinstance(module, torch.jit.ScriptModule) or list(module.children()):
+            advice = advice_for(module)
         raise TypeError(f"layer {position} of the target is {kind.__name__}, which a ticket cannot represent: {advice}")
     refuse_custom_behaviour(position, module, kind)
-    options = {"return_indices": False, "divisor_override": None}
-    if kind is nn.AdaptiveAvgPool2d:
-        options["output_size"] = module.output_size if module.output_size in (1, (1, 1), [1, 1]) else 1
-    for name, needed in options.items():
+    refuse_empty_windows(position, module)
+    for name, needed in {"return_indices": False, "divisor_override": None}.items():
         if getattr(module, name, needed) != needed:
             given = f"layer {position} is {kind.__name__} with {name}={getattr(module, name)!r}"
             raise TypeError(f"{given}: a ticket represents {name}={needed!r} only")
+
+
+def refuse_empty_windows(position, module):
+    """Refuse pools whose outputs can be no number: a maximum over padding alone is -inf, an output size may make no sense.
+
+    A window is at least twice as wide as the padding, so that it always meets the image, unless dilation spreads it over
+    an image that is smaller than the gaps.
+    """
+    if isinstance(module, nn.MaxPool2d) and any(p and d > 1 for p, d in zip(two(module.padding), two(module.dilation))):
+        raise TypeError(
+            f"layer {position} is {module}: with padding and dilation a window can lie in padding alone, and its maximum is "
+            "-inf. Take padding=0"
+        )
+    if isinstance(module, nn.AdaptiveAvgPool2d):
+        sizes = two(module.output_size)
+        if len(sizes) != 2 or module.output_size is None or not all(size is None or positive(size) for size in sizes):
+            raise TypeError(
+                f"layer {position} is {module}: give a positive output size, (height, width), None for that of the input"
+            )
+
+
+def two(value):
+    """What a layer for images does along both axes, if it was given once."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def positive(value):
+    return isinstance(value, numbers.Integral) and value > 0
+
+
+def refuse_other_targets(target):
+    """Refuse what is no nn.Sequential with numbers in it, with the way to one."""
+    if not isinstance(target, nn.Sequential):
+        raise TypeError(f"the target is a {type(target).__name__}: {advice_for(target, 'target')}")
+    for name, module in target.named_modules():
+        if isinstance(module, nn.modules.lazy.LazyModuleMixin):
+            advice = "run one batch through the target first, as in target(x)"
+            raise TypeError(f"layer {name} is {type(module).__name__}, which needs initialised weights: {advice}")
+    for name, tensor in itertools.chain(target.named_parameters(), target.named_buffers()):
+        if tensor.is_meta:
+            advice = "target.to_empty(device='cpu') and then target.load_state_dict(…)"
+            raise TypeError(f"{name} is on the meta device and has no numbers, it needs initialised weights: {advice}")
+
+
+def advice_for(module, name="the layer"):
+    """How to come from a module that is no layer of a target, or a target that is no nn.Sequential, to one."""
+    if isinstance(module, torch.jit.ScriptModule):
+        return "it is compiled and its layers cannot be read. Give the nn.Module that was scripted or traced"
+    if wrapped(module):
+        return f"give what it wraps, {name}.{wrapped(module)}"
+    if isinstance(module, (list, tuple)):
+        return "wrap its layers in an nn.Sequential, as in nn.Sequential(*layers)"
+    if isinstance(module, nn.Module) and not list(module.children()):
+        return f"wrap its layers in an nn.Sequential, as in nn.Sequential({name})"
+    skip = "the forward of its class is not known. Skip connections become tickets.Residual"
+    return f"wrap its layers in an nn.Sequential, in the order of its forward{f'; {skip}' if name != 'target' else ''}"
+
+
+def wrapped(module):
+    """The attribute in which torch.compile, DataParallel and their kin keep the module that they wrap."""
+    return next((own for own in ("_orig_mod", "module") if isinstance(getattr(module, own, None), nn.Module)), None)
 
 
 def target_layers(steps):
