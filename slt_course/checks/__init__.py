@@ -53,20 +53,23 @@ def check(name, answer):
         ValueError: no exercise of that name. CheckFailed: with SLT_STRICT=1 in the environment, for an answer that is
         wrong or missing.
     """
+    report(name, answer, strict=os.environ.get("SLT_STRICT") == "1")
+
+
+def grade(name, answer):
+    """`check` for nbgrader's cells: a wrong or missing answer always raises, whatever earlier cells did to SLT_STRICT."""
+    report(name, answer, strict=True)
+
+
+def report(name, answer, strict):
     outcome = judge(name, answer)
     print(outcome)
     if note := older_function(answer):
         print(note)
     if outcome.status == RIGHT:
         record(name)
-    elif os.environ.get("SLT_STRICT") == "1":
+    elif strict:
         raise CheckFailed(str(outcome))
-
-
-def grade(name, answer):
-    """`check`, and wrong or missing answers always raise: for grading, whatever earlier cells did to the environment."""
-    os.environ["SLT_STRICT"] = "1"
-    check(name, answer)
 
 
 def judge(name, answer):
