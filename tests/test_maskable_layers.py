@@ -320,6 +320,7 @@ def test_load_refuses_ties_and_buffers_that_would_be_overwritten():
         pruning.load(nn.Sequential(MaskedByHand(4, 4), nn.Linear(4, 4)), state)
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_pruned_model_can_be_copied_and_stored():
     x = torch.randn(2, 4)
     model = pruning.magnitude(models.mlp(4, 6, 3), 0.5)

@@ -61,17 +61,17 @@ class Watched:
     def __init__(self, answer):
         self.answer, self.arguments, self.got = answer, None, None
 
-    def __call__(self, *arguments):
-        self.arguments, self.got = arguments, None
-        self.got = self.answer(*arguments)
+    def __call__(self, *arguments, **named):
+        self.arguments, self.got = (arguments, named), None
+        self.got = self.answer(*arguments, **named)
         return self.got
 
     def unreadable(self, error):
         """What to say when the check's own code fails on what came back."""
         try:
-            inputs = inspect.signature(self.answer).bind(*self.arguments).arguments
+            inputs = inspect.signature(self.answer).bind(*self.arguments[0], **self.arguments[1]).arguments
         except (TypeError, ValueError):  # built-in functions have no signature
-            inputs = {"arguments": self.arguments}
+            inputs = {"arguments": self.arguments[0]}
         return lines(
             inputs,
             f"you returned {show(self.got)}",

@@ -20,8 +20,8 @@ def prunable(model, ignore=()):
             a mask would not mean what it says: their weight is used elsewhere too (tied), or they are not called but only
             lend their weight, as attention's output projection does.
 
-    Other modules that read a layer's weight without calling it cannot be told from outside: training one that was pruned
-    raises a RuntimeError in the first backward pass.
+    Other modules that read a layer's weight without calling it cannot be told from outside. Once pruned, they raise a
+    RuntimeError in their first backward pass; without one they are right, but need `pruning.load` for `load_state_dict`.
 
     >>> list(prunable(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)), ignore=["2"]))
     ['0']
@@ -89,7 +89,7 @@ def refuse_meaningless(model, layers):
         if id(layer) in lent or isinstance(layer, NonDynamicallyQuantizableLinear):
             raise ValueError(
                 f"layer {name!r} is an output projection of attention, which reads its weight without calling it: "
-                f"under a mask it would never train. Leave it out: ignore=[{name!r}]"
+                f"under a mask it would never train. Leave it out, of the masks or by ignore=[{name!r}]"
             )
         weight = original(layer)
         first, last = span(weight)
@@ -97,7 +97,7 @@ def refuse_meaningless(model, layers):
         if len(shared) > 1:
             raise ValueError(
                 f"{shared} share one weight tensor: a mask on layer {name!r} would apply to one of them only. Give each a "
-                "tensor of its own (clone it), or leave out, by ignore=…, every layer among them"
+                "tensor of its own (clone it), or leave out, of the masks or by ignore=…, every layer among them"
             )
 
 
