@@ -1,6 +1,7 @@
 """A plain training loop, the same for every notebook."""
 
 import math
+import numbers
 
 import torch
 from torch.nn import functional
@@ -24,7 +25,7 @@ def train(
 
     Args:
         model: nn.Module from images to class scores.
-        images: (N, …) float tensor. labels: (N,) int64.
+        images: (N, …) float tensor. labels: (N,) integers, the class of each image, from 0 to classes - 1.
         epochs: passes over the data. batch_size: images per step.
         learning_rate: of the first step. weight_decay: decoupled (AdamW), per step and unit of learning rate.
         seed: of the order of the images, and of Dropout and other chance in the model. The same seed, data and thread count
@@ -37,20 +38,22 @@ def train(
         List of the mean training loss of every epoch, of the steps taken. The model is left in evaluation mode.
 
     Raises:
-        ValueError: images and labels of different lengths, or none at all; steps outside the training.
+        ValueError: images and labels of different lengths, or none at all; labels of another shape, dtype or range; scores
+            that are not one row per image; a batch_size below 1; steps outside the training.
 
     >>> from slt_course import datasets, models
     >>> losses = train(models.digits_mlp(), *datasets.digits(), epochs=2, progress=False)
     >>> losses[1] < losses[0]
     True
     """
-    check_lengths(images, labels)
+    check_data(images, labels, batch_size)
+    labels = labels.long()
     per_epoch = -(-len(images) // batch_size)
     steps = epochs * per_epoch
     stop = steps if stop is None else stop
     if not 0 <= start <= stop <= steps:
         raise ValueError(f"start is {start} and stop is {stop}: this training needs 0 <= start <= stop <= {steps} steps")
-    order = torch.Generator().manual_seed(seed)
+    order = torch.Generator(device="cpu").manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     losses = []
     model.train()
@@ -62,11 +65,14 @@ def train(
         torch.manual_seed(seed)
         for epoch in range(epochs):
             total, seen = 0.0, 0
-            for step, batch in enumerate(torch.randperm(len(images), generator=order).split(batch_size), epoch * per_epoch):
+            shuffled = torch.randperm(len(images), generator=order, device="cpu")
+            for step, batch in enumerate(shuffled.split(batch_size), epoch * per_epoch):
                 if not start <= step < stop:
                     continue
                 optimizer.param_groups[0]["lr"] = learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
-                loss = functional.cross_entropy(model(images[batch]), labels[batch])
+                scores = model(images[batch])
+                check_scores(scores, len(batch), labels)
+                loss = functional.cross_entropy(scores, labels[batch])
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 optimizer.step()
@@ -81,12 +87,46 @@ def train(
 
 @torch.no_grad()
 def accuracy(model, images, labels, batch_size=2000):
-    """Share of images (N, …) whose highest score is at their label: a float in [0, 1]. `model` is any callable."""
-    check_lengths(images, labels)
-    batches = zip(images.split(batch_size), labels.split(batch_size))
-    return sum((model(x).argmax(1) == y).sum().item() for x, y in batches) / len(labels)
+    """Share of images (N, …) whose highest score is at their label: a float in [0, 1]. `model` is any callable.
+
+    Arguments and errors as in `train`.
+    """
+    check_data(images, labels, batch_size)
+    right = 0
+    for x, y in zip(images.split(batch_size), labels.split(batch_size)):
+        scores = model(x)
+        check_scores(scores, len(x), labels)
+        right += (scores.argmax(1) == y).sum().item()
+    return right / len(labels)
 
 
-def check_lengths(images, labels):
-    if len(images) != len(labels) or not len(images):
-        raise ValueError(f"{len(images)} images and {len(labels)} labels: give one label per image, and at least one")
+def check_data(images, labels, batch_size):
+    for name, value in (("images", images), ("labels", labels)):
+        if not isinstance(value, torch.Tensor):
+            raise ValueError(f"{name} is a {type(value).__name__}: pass a tensor, torch.as_tensor({name})")
+    if not labels.ndim == 1 or labels.is_floating_point() or labels.is_complex() or labels.dtype is torch.bool:
+        shape, dtype = tuple(labels.shape), str(labels.dtype).removeprefix("torch.")
+        raise ValueError(
+            f"labels has shape {shape} and dtype {dtype}: give one class number per image, shape (N,) and int64. Of shape "
+            "(N, 1): labels.flatten(); one-hot or probabilities: labels.argmax(1); floats: labels.long()"
+        )
+    if not images.ndim or len(images) != len(labels) or not len(labels):
+        counts = f"{len(images) if images.ndim else 0} images and {len(labels)} labels"
+        raise ValueError(f"{counts}: give one label per image, and at least one")
+    if isinstance(batch_size, bool) or not isinstance(batch_size, numbers.Integral) or batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size!r}: it must be a whole number, at least 1")
+
+
+def check_scores(scores, count, labels):
+    """Refuse what would be compared with labels wrongly: other shapes than (images, classes), labels that are no class."""
+    if scores.ndim != 2 or len(scores) != count:
+        raise ValueError(
+            f"the model's scores of {count} images have shape {tuple(scores.shape)}: they must be (images, classes), so "
+            "let it end with nn.Flatten() or a Linear layer"
+        )
+    low, high = labels.min().item(), labels.max().item()
+    if low < 0 or high >= scores.shape[1]:
+        raise ValueError(
+            f"labels run from {low} to {high}, but the model has {scores.shape[1]} classes: labels must be from 0 to "
+            f"{scores.shape[1] - 1}"
+        )

@@ -40,8 +40,8 @@ def solutions():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code" and BEGIN in cell.source:
                 exec(cell.source, namespace)
-            elif cell.cell_type == "code" and cell.source.startswith("check("):
-                name, function = re.match(r'check\("(.+)", (\w+)\)', cell.source).groups()
+            elif cell.cell_type == "code" and (call := re.search(r'^check\("(.+)", (\w+)\)', cell.source, re.MULTILINE)):
+                name, function = call.groups()
                 found[name] = namespace[function]
     return found
 

@@ -85,6 +85,79 @@ def test_accuracy_counts():
     assert training.accuracy(nn.Identity(), scores, torch.tensor([1, 2, 3, 0]), batch_size=3) == 0.75
 
 
+LABELS = torch.tensor([0, 2, 1, 2])
+BAD_LABELS = {  # what is given -> words
+    "(N, 1)": (LABELS[:, None], r"shape \(4, 1\) and dtype int64.*labels.flatten\(\)"),
+    "(1, N)": (LABELS[None], r"shape \(1, 4\)"),
+    "one-hot": (nn.functional.one_hot(LABELS), r"shape \(4, 3\).*labels.argmax\(1\)"),
+    "probabilities": (torch.eye(3)[LABELS], r"shape \(4, 3\) and dtype float32"),
+    "floats": (LABELS.float(), "dtype float32.*labels.long"),
+    "halves": (LABELS.half(), "dtype float16"),
+    "complex": (LABELS + 0j, "dtype complex64"),
+    "bool": (LABELS > 1, "dtype bool"),
+    "one number": (LABELS[0], r"shape \(\)"),
+    "too few": (LABELS[:3], "4 images and 3 labels: give one label per image"),
+    "too large": (LABELS + 1, "labels run from 1 to 3, but the model has 3 classes: labels must be from 0 to 2"),
+    "negative": (LABELS - 1, "labels run from -1 to 1"),
+    "ignored by torch": (torch.tensor([0, -100, 1, 2]), "labels run from -100 to 2"),
+    "numpy": (LABELS.numpy(), r"labels is a ndarray: pass a tensor, torch.as_tensor\(labels\)"),
+    "list": (LABELS.tolist(), "labels is a list"),
+}
+
+
+@pytest.mark.parametrize("given", BAD_LABELS)
+def test_labels_that_would_be_compared_wrongly_are_refused(given):
+    labels, words = BAD_LABELS[given]
+    model, images = models.mlp(2, 3), torch.randn(4, 2, generator=torch.Generator().manual_seed(0))
+    before = [p.clone() for p in model.parameters()]
+    for call in (training.accuracy, lambda *a: training.train(*a, epochs=1, progress=False)):
+        with pytest.raises(ValueError, match=words):
+            call(model, images, labels)
+    assert all(torch.equal(a, b) for a, b in zip(before, model.parameters()))
+
+
+def test_scores_and_sizes_that_do_not_fit_are_refused():
+    images = torch.zeros(4, 2)
+    for model, words in (
+        (nn.Flatten(0), r"scores of 4 images have shape \(8,\)"),
+        (lambda x: x[:, :, None], r"shape \(4, 2, 1\): they must be \(images, classes\)"),
+        (lambda x: x.T, r"shape \(2, 4\)"),
+        (lambda x: x[:, :1], "labels run from 0 to 2, but the model has 1 classes"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            training.accuracy(model, images, LABELS)
+    for size in (0, -3, 2.5, True):
+        for call in (training.accuracy, training.train):
+            with pytest.raises(ValueError, match="batch_size is"):
+                call(models.mlp(2, 3), images, LABELS, batch_size=size)
+    with pytest.raises(ValueError, match="images is a ndarray"):
+        training.accuracy(models.mlp(2, 3), images.numpy(), LABELS)
+    with pytest.raises(ValueError, match="0 images and 4 labels"):
+        training.accuracy(models.mlp(2, 3), images.sum(), LABELS)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int8, torch.int16, torch.int32])
+def test_integer_labels_of_any_size_are_right(dtype):
+    images, weights = torch.randn(4, 2, generator=torch.Generator().manual_seed(0)), []
+    for labels in (LABELS, LABELS.to(dtype)):
+        model = models.mlp(2, 3)
+        training.train(model, images, labels, epochs=2, progress=False)
+        weights.append(model[1].weight)
+        assert training.accuracy(torch.eye(3)[LABELS].__getitem__, torch.arange(4), labels) == 1
+    assert torch.equal(*weights)
+
+
+def test_training_ignores_torchs_default_device():
+    images, labels = torch.randn(9, 2, generator=torch.Generator().manual_seed(0)), torch.arange(9) % 3
+    model = models.mlp(2, 3)
+    torch.set_default_device("meta")  # stands for "cuda"
+    try:
+        training.train(model, images, labels, epochs=1, batch_size=4, progress=False)
+    finally:
+        torch.set_default_device(None)
+    assert 0 <= training.accuracy(model, images, labels) <= 1
+
+
 def test_mnist_target_is_good(mnist_target, mnist_test):
     assert training.accuracy(mnist_target, *mnist_test) >= 0.96
 

@@ -5,7 +5,19 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import exercises
-from tools.exercises import EXERCISES, SOLUTIONS, STUB, TEACHING, ExerciseError, exercise_from, heads_of, with_table
+from tools.exercises import (
+    CHECK,
+    EXERCISES,
+    LOCKED,
+    SOLUTIONS,
+    STUB,
+    TEACHING,
+    ExerciseError,
+    exercise_from,
+    heads_of,
+    lock,
+    with_table,
+)
 
 SETS = sorted(SOLUTIONS.glob("*.ipynb"))
 HEAD = new_markdown_cell("## 1 · Name\n\n*Difficulty 2 of 5 · importance 4 of 5 · 10 minutes*")
@@ -21,6 +33,30 @@ def test_exercises_are_up_to_date(path):
         assert cell.cell_type != "code" or (cell.outputs, cell.execution_count) == ([], None)
     assert [cell.id for cell in made.cells] == [cell.id for cell in nbformat.read(path, as_version=4).cells]
     assert "../solutions/" in made.cells[0].source
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_locked_cells_trust_no_other_cell(path):
+    """Each imports what it uses, and nbgrader's hidden line makes it raise; learners see the import and the check."""
+    book, made = nbformat.read(path, as_version=4), nbformat.read(EXERCISES / path.name, as_version=4)
+    assert lock(nbformat.read(path, as_version=4)) == book, "run python -m tools.exercises build"
+    graded = [place for place, cell in enumerate(book.cells) if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert (
+        len(graded) == len(heads_of(book)) == sum("check(" in cell.source for cell in book.cells if cell.cell_type == "code")
+    )
+    for place in graded:
+        source = book.cells[place].source
+        assert source.startswith(LOCKED) and CHECK.fullmatch(source.removeprefix(LOCKED))
+        assert made.cells[place].source == f"from slt_course.checks import check\n\n{source.removeprefix(LOCKED)}"
+        assert made.cells[place].metadata.nbgrader == book.cells[place].metadata.nbgrader
+
+
+def test_a_new_check_is_locked_and_counts_one_point():
+    book = lock(notebook(FUNCTION, 'check("00.f", f)', "print(1)"))
+    assert book.cells[2].source == LOCKED + 'check("00.f", f)' and "nbgrader" not in book.cells[3].metadata
+    marks = book.cells[2].metadata.nbgrader
+    assert marks.grade and marks.locked and marks.points == 1 and marks.grade_id == book.cells[2].id
+    assert lock(nbformat.from_dict(book)) == book
 
 
 def test_nothing_else_is_there():

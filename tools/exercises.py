@@ -3,7 +3,8 @@
 python -m tools.exercises build
 
 A solution notebook uses nbgrader's region markers: what stands between `### BEGIN SOLUTION` and `### END SOLUTION` becomes
-a stub that raises NotImplementedError, exactly as nbgrader would do it.
+a stub that raises NotImplementedError, and hidden tests go, exactly as nbgrader would do it. Cells that check an answer are
+brought into their one form in solutions/, too.
 """
 
 import argparse
@@ -17,6 +18,16 @@ import nbformat
 ROOT = Path(__file__).parents[1]
 SOLUTIONS, EXERCISES, TEACHING = ROOT / "solutions", ROOT / "exercises", ROOT / "docs" / "teaching.md"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+CHECK = re.compile(r'^check\("\d\d\.\w+", \w+\)$', re.MULTILINE)
+# A graded cell trusts no other: it imports its own names, and under nbgrader a wrong answer raises whatever came before.
+LOCKED = f"""from slt_course.checks import check
+
+{BEGIN_HIDDEN}
+from slt_course.checks import grade as check
+
+{END_HIDDEN}
+"""
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own
 HEAD = re.compile(
     r"Difficulty (?P<difficulty>[1-5]) of 5 · importance (?P<importance>[1-5]) of 5 · (?P<minutes>\d+) minutes"
@@ -33,10 +44,26 @@ def exercise_from(notebook, name):
     exercise = nbformat.from_dict(notebook)
     for place, cell in enumerate(exercise.cells):
         if cell.cell_type == "code":
-            cell.source = clear_solution(cell.source, name, place)
+            cell.source = clear_solution(clear_hidden(cell.source), name, place)
             cell.outputs, cell.execution_count = [], None
     check_dependencies(exercise, name)
     return exercise
+
+
+def clear_hidden(source):
+    """The source of a cell without hidden tests, which nbgrader puts back when it grades."""
+    return re.sub(rf"(?ms)^{BEGIN_HIDDEN}$.*?^{END_HIDDEN}\n", "", source)
+
+
+def lock(notebook):
+    """Bring every cell that checks an answer into its one form: a locked test of one point. Returns the notebook."""
+    for cell in notebook.cells:
+        call = CHECK.search(cell.source) if cell.cell_type == "code" else None
+        if call:
+            cell.source = LOCKED + call[0]
+            marks = {"grade": True, "locked": True, "points": 1, "schema_version": 3, "solution": False, "task": False}
+            cell.metadata.setdefault("nbgrader", nbformat.from_dict(marks | {"grade_id": cell.id}))
+    return notebook
 
 
 def clear_solution(source, name, place):
@@ -129,10 +156,12 @@ def with_table(text):
 
 
 def build():
-    """Write every exercise notebook, and the table of docs/teaching.md."""
+    """Lock the checks in every solution notebook; write every exercise notebook, and the table of docs/teaching.md."""
     EXERCISES.mkdir(exist_ok=True)
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
-        exercise = exercise_from(nbformat.read(path, as_version=4), f"solutions/{path.name}")
+        solution = nbformat.read(path, as_version=4)
+        exercise = exercise_from(lock(solution), f"solutions/{path.name}")
+        nbformat.write(solution, path)
         nbformat.write(exercise, EXERCISES / path.name)
         print(f"exercises/{path.name}")
     TEACHING.write_text(with_table(TEACHING.read_text(encoding="utf-8")), encoding="utf-8")

@@ -20,7 +20,8 @@ from . import (
     lesson_10,
     lesson_11,
 )
-from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, WrongAnswer
+from .cells import older_function
+from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, Watched, WrongAnswer
 from .progress import progress_bars, record
 
 CHECKS = (  # name -> (test, insight)
@@ -38,7 +39,7 @@ CHECKS = (  # name -> (test, insight)
     | lesson_11.CHECKS
 )
 
-__all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "judge", "progress"]
+__all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "grade", "judge", "progress"]
 
 
 def check(name, answer):
@@ -52,11 +53,22 @@ def check(name, answer):
         ValueError: no exercise of that name. CheckFailed: with SLT_STRICT=1 in the environment, for an answer that is
         wrong or missing.
     """
+    report(name, answer, strict=os.environ.get("SLT_STRICT") == "1")
+
+
+def grade(name, answer):
+    """`check` for nbgrader's cells: a wrong or missing answer always raises, whatever earlier cells did to SLT_STRICT."""
+    report(name, answer, strict=True)
+
+
+def report(name, answer, strict):
     outcome = judge(name, answer)
     print(outcome)
+    if note := older_function(answer):
+        print(note)
     if outcome.status == RIGHT:
         record(name)
-    elif os.environ.get("SLT_STRICT") == "1":
+    elif strict:
         raise CheckFailed(str(outcome))
 
 
@@ -65,14 +77,19 @@ def judge(name, answer):
     if name not in CHECKS:
         raise ValueError(f"no exercise is called {name!r}: the names are {', '.join(CHECKS)}")
     test, insight = CHECKS[name]
+    watched = Watched(answer)
     try:
-        test(answer)
+        test(watched if callable(answer) else answer)
     except NotAttempted:
         return Outcome(
             name, NOT_ATTEMPTED, "Replace the line that raises NotImplementedError, run the cell, and check again."
         )
     except WrongAnswer as wrong:
         return Outcome(name, WRONG, str(wrong))
+    except Exception as error:
+        if watched.arguments is None:  # nothing came back yet: this is our fault alone
+            raise
+        return Outcome(name, WRONG, watched.unreadable(error))
     return Outcome(name, RIGHT, insight)
 
 

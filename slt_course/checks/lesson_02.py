@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ..pruning import with_scores
-from .outcome import WrongAnswer, call, likely, line_of, lines, numbers, require, shorten, show
+from .outcome import WrongAnswer, call, likely, line_of, lines, name_and_words, numbers, require, show
 
 
 def keep_top(answer):
@@ -83,8 +83,8 @@ def check_gradient(answer, scores, keep_fraction, gradient):
         try:
             (arrived,) = torch.autograd.grad(mask, held, tensor(gradient).to(mask), allow_unused=True)
         except Exception as error:
-            what = shorten(" ".join(f"{type(error).__name__}: {error}".split()))
-            raise WrongAnswer(lines(inputs, f"the backward pass of your code raised {what}{line_of(error)}")) from error
+            what = f"the backward pass of your code raised {name_and_words(error)}{line_of(error)}"
+            raise WrongAnswer(lines(inputs, what)) from error
         found = found if arrived is None else np.asarray(arrived.detach().double().cpu())
     expected = gradient * np.sign(scores)
     kept = top(abs(scores), round(keep_fraction * scores.size))

@@ -1,13 +1,19 @@
 """What a check can say, and how it calls a learner's function without being hurt by it."""
 
 import copy
+import inspect
 import linecache
+import sysconfig
+import textwrap
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
+WIDTH = 88  # of a printed line: notebooks break longer ones inside words
+OURS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(part) for part in ("stdlib", "platstdlib")))
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,21 @@ class Outcome:
 
     def __str__(self):
         mark = {RIGHT: "✓ Right.", WRONG: "✗ Not yet.", NOT_ATTEMPTED: "○ Not attempted."}[self.status]
-        return f"{self.name}  {mark} {self.text}"
+        return wrapped(f"{self.name}  {mark} {self.text}")
+
+
+def wrapped(text):
+    """The text with long lines broken between words, what follows a break indented."""
+    return "\n".join(part for line in text.split("\n") for part in wrapped_line(line))
+
+
+def wrapped_line(line):
+    if len(line) <= WIDTH:
+        return [line]
+    words = line.lstrip()
+    indent = " " * (len(line) - len(words))
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ", **whole)
 
 
 class WrongAnswer(Exception):
@@ -35,30 +55,66 @@ class CheckFailed(AssertionError):
     """Raised by `check` with SLT_STRICT=1, for answers that are wrong or missing."""
 
 
+class Watched:
+    """A learner's function that remembers its last call, so that a check which cannot read the result can show it."""
+
+    def __init__(self, answer):
+        self.answer, self.arguments, self.got = answer, None, None
+
+    def __call__(self, *arguments, **named):
+        self.arguments, self.got = (arguments, named), None
+        self.got = self.answer(*arguments, **named)
+        return self.got
+
+    def unreadable(self, error):
+        """What to say when the check's own code fails on what came back."""
+        try:
+            inputs = inspect.signature(self.answer).bind(*self.arguments[0], **self.arguments[1]).arguments
+        except (TypeError, ValueError):  # built-in functions have no signature
+            inputs = {"arguments": self.arguments[0]}
+        return lines(
+            inputs,
+            f"you returned {show(self.got)}",
+            "expected a value of the kind that the exercise describes: the check could not read this one",
+            f"it met {name_and_words(error)}",
+        )
+
+
 def call(answer, **inputs):
     """The learner's function on copies of the named inputs. Its exceptions become words, with the line they came from."""
     if not callable(answer):
         raise WrongAnswer(f"check needs your function, but got {show(answer)}: pass its name without parentheses.")
+    arguments = copy.deepcopy(list(inputs.values()))
     try:
-        got = answer(*copy.deepcopy(list(inputs.values())))
-    except NotImplementedError:
-        raise NotAttempted from None
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise WrongAnswer(lines(inputs, f"your code raised {shorten(what)}{line_of(error)}")) from error
+        got = answer(*arguments)
+    except (Exception, SystemExit) as error:
+        if isinstance(error, NotImplementedError) and ": raise " in line_of(error):  # torch raises it for other reasons
+            raise NotAttempted from None
+        raise WrongAnswer(lines(inputs, f"your code raised {name_and_words(error)}{line_of(error)}")) from error
     if got is None:
         raise WrongAnswer(lines(inputs, "you returned None", "usual reason: no `return`, or a value printed instead"))
     return got
 
 
 def line_of(error):
-    """Where in the learner's code an exception arose: ", in line 3: …", the innermost line outside installed packages."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__)[1:] if "site-packages" not in f.filename]
+    """Where in the learner's code an exception arose: ", in line 3 of f: …", the innermost line that is the learner's."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_learners(frame.filename)]
     if not frames:
         return ""
     frame = frames[-1]
     source = (frame.line or linecache.getline(frame.filename, frame.lineno)).strip()
     return f", in line {frame.lineno} of {frame.name}: {source}"
+
+
+def is_learners(filename):
+    """Whether code is neither ours nor Python's nor an installed package's (compiled ones name their .pyx source)."""
+    installed = "site-packages" in filename or "dist-packages" in filename or filename.endswith((".pyx", ".pxd", ".pxi"))
+    return not (installed or filename.startswith((*OURS, "<frozen ")))
+
+
+def name_and_words(error):
+    """An exception as Python prints it, on one line."""
+    return shorten(" ".join("".join(traceback.format_exception_only(error)).split()), 1000)
 
 
 def require(condition, inputs, got, expected, reason):
@@ -77,8 +133,8 @@ def numbers(got, inputs, shape=(), advice="something else was returned"):
     wanted = "one number" if shape == () else f"an array of shape {shape}"
     try:
         array = np.asarray(got.detach() if hasattr(got, "detach") else got)
-        fits = array.shape == shape and array.dtype.kind in "biuf"
-    except (ValueError, TypeError, RuntimeError):  # ragged lists and other things that are no array
+        fits = array.shape == shape and array.dtype.kind in "biuf" and not np.ma.is_masked(got)
+    except Exception:  # ragged lists, sparse tensors, objects that fail in their own ways
         fits = False
     require(fits, inputs, got, wanted, advice)
     return float(array) if shape == () else array
@@ -97,18 +153,27 @@ def show_inputs(inputs):
 
 
 def show(value):
-    """A value in one short line, numbers to four digits."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
+    """A value in one short line, numbers to four digits. Whatever it is, showing it does not fail."""
+    try:
+        return shorten(short(value), 240)
+    except Exception:  # a __repr__ that raises, a list that holds itself
+        return f"an object of type {type(value).__name__}"
+
+
+def short(value):
+    try:
+        value = value.tolist() if hasattr(value, "tolist") else value
+    except Exception:  # sparse tensors have the method and refuse it: their repr says what they are
+        pass
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, (list, tuple)):
-        inside = ", ".join(show(one) for one in value[:6]) + (", …" if len(value) > 6 else "")
+        inside = ", ".join(short(one) for one in value[:6]) + (", …" if len(value) > 6 else "")
         return f"[{inside}]" if isinstance(value, list) else f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {show(one)}' for key, one in list(value.items())[:2])}, …}}"
+        return f"{{{', '.join(f'{key}: {short(one)}' for key, one in list(value.items())[:2])}, …}}"
     return shorten(" ".join(repr(value).split()))
 
 
-def shorten(text):
-    return text if len(text) <= 120 else text[:117] + "…"
+def shorten(text, most=120):
+    return text if len(text) <= most else text[: most - 3] + "…"

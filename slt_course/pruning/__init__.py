@@ -1,9 +1,11 @@
 """Pruning in practice: masks on `torch.nn.utils.prune`, magnitude pruning with rewinding, masks learned by gradient."""
 
+from .checkpoints import load
 from .edge_popup import edge_popup, frozen_weights, with_scores
+from .layers import prunable
 from .lottery import LotteryTicket, find_lottery_ticket
 from .magnitude import magnitude, random
-from .masks import apply_masks, fingerprint, keep_fraction, masks, prunable, shuffled
+from .masks import apply_masks, fingerprint, keep_fraction, masks, shuffled
 from .scores import Supermask, TopK, scored, with_masks
 from .supermask import supermask
 
@@ -17,6 +19,7 @@ __all__ = [
     "fingerprint",
     "frozen_weights",
     "keep_fraction",
+    "load",
     "magnitude",
     "masks",
     "prunable",

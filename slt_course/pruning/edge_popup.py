@@ -6,7 +6,8 @@ import math
 import torch
 from torch import nn
 
-from .masks import check_keep_fraction, fingerprint, generator, prunable, refuse_derived
+from .layers import is_masked, prunable, refuse_unmaskable
+from .masks import NUMBERS, check_keep_fraction, fingerprint, generator
 from .scores import TopK, attach, with_masks
 
 WEIGHTS = {
@@ -86,10 +87,10 @@ def frozen_weights(model, keep_fraction=1.0, weights="signed_constant", rescale=
 def draw(weights, shape, stream):
     """Random numbers of mean 0 and variance 1."""
     if weights == "normal":
-        return torch.randn(shape, generator=stream)
+        return torch.randn(shape, generator=stream, **NUMBERS)
     if weights == "uniform":
-        return (torch.rand(shape, generator=stream) * 2 - 1) * math.sqrt(3)
-    return torch.randint(0, 2, shape, generator=stream) * 2.0 - 1
+        return (torch.rand(shape, generator=stream, **NUMBERS) * 2 - 1) * math.sqrt(3)
+    return torch.randint(0, 2, shape, generator=stream, **NUMBERS) * 2 - 1
 
 
 def with_scores(model, keep_fraction, seed=0):
@@ -106,7 +107,7 @@ def with_scores(model, keep_fraction, seed=0):
 
     def make_mask(layer):
         bound = 1 / math.sqrt(layer.weight[0].numel())
-        scores = (torch.rand(layer.weight.shape, generator=stream) * 2 - 1) * bound
+        scores = (torch.rand(layer.weight.shape, generator=stream, **NUMBERS) * 2 - 1) * bound
         return TopK(scores.to(layer.weight), keep_fraction)
 
     return attach(copy.deepcopy(model), make_mask)
@@ -130,15 +131,10 @@ def check_layers(model):
             known = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *WITHOUT_WEIGHTS))
             raise ValueError(f"layer {name!r} is a {type(layer).__name__}: use {known}")
     layers = prunable(model)
-    refuse_pruned(layers)
+    refuse_unmaskable(model, layers)
+    pruned = [name for name, layer in layers.items() if is_masked(layer)]
+    if pruned:  # freezing would not see the weights under the masks
+        raise ValueError(f"layers {pruned} are pruned already: pass the plain model, or remove the masks first")
     extra = {name for name, _ in model.named_parameters()} - {f"{name}.weight" for name in layers}
     if extra:
         raise ValueError(f"the model has learnable parameters {sorted(extra)} beside its prunable weights: remove them")
-
-
-def refuse_pruned(layers):
-    """Refuse masks and scores that are there already: freezing would not see the weights under them."""
-    refuse_derived(layers)
-    pruned = [name for name, layer in layers.items() if hasattr(layer, "weight_mask")]
-    if pruned:
-        raise ValueError(f"layers {pruned} are pruned already: pass the plain model, or remove the masks first")

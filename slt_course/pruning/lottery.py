@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from tqdm.auto import tqdm
 
+from .layers import is_masked, mask_of, prunable, refuse_unmaskable, weighted
 from .magnitude import magnitude
-from .masks import apply_masks, check_keep_fraction, keep_fraction, mask_of, prunable
+from .masks import apply_masks, check_keep_fraction, keep_fraction
 
 
 @dataclass
@@ -59,7 +60,8 @@ def find_lottery_ticket(
         LotteryTicket.
 
     Raises:
-        ValueError: rounds < 1, keep_per_round outside (0, 1], rewind_to < 0, a train function that cannot start at a step.
+        ValueError: rounds < 1, keep_per_round outside (0, 1], rewind_to < 0, a train function that cannot start at a step, a
+            layer that cannot carry a mask (see `prunable`).
 
     Source: Frankle & Carbin 2019 (rewinding to step 0), Frankle, Dziugaite, Roy & Carbin 2020 (to a later step).
 
@@ -73,6 +75,7 @@ def find_lottery_ticket(
     check(rounds, keep_per_round, rewind_to, train)
     ignore = tuple(ignore)
     model = fresh(make_model)
+    refuse_unmaskable(model, prunable(model, ignore))  # before the time that training takes
     rest = {}
     if rewind_to:
         train(model, start=0, stop=rewind_to)
@@ -92,7 +95,7 @@ def find_lottery_ticket(
 
 def fresh(make_model):
     model = make_model()
-    if any(hasattr(layer, "weight_mask") for layer in prunable(model).values()):
+    if any(is_masked(layer) for layer in weighted(model).values()):
         raise ValueError("make_model returned a pruned model: it must return a new, plain one each time it is called")
     return model
 

@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from .masks import apply_masks, check_keep_fraction, generator, mask_of, original, prunable
+from .layers import mask_of, original, prunable
+from .masks import NUMBERS, apply_masks, check_keep_fraction, generator
 
 
 def magnitude(model, keep_fraction, scope="global", ignore=()):
@@ -16,7 +17,10 @@ def magnitude(model, keep_fraction, scope="global", ignore=()):
         ignore: names of layers to leave alone; they do not count.
 
     Raises:
-        ValueError: keep_fraction outside [0, 1] or above what is still kept, unknown scope or layer.
+        ValueError: keep_fraction outside [0, 1] or above what is still kept, unknown scope or layer, a layer that cannot
+            carry a mask (see `prunable`). Nothing is changed then.
+
+    Before `copy.deepcopy` of a pruned model that was called, see `apply_masks`.
 
     >>> from torch import nn
     >>> layer = nn.Linear(3, 1)
@@ -37,7 +41,7 @@ def random(model, keep_fraction, scope="global", ignore=(), seed=0):
     stream = generator(seed, "random pruning")
 
     def score(layer):
-        return torch.rand(layer.weight.shape, generator=stream).to(layer.weight.device)
+        return torch.rand(layer.weight.shape, generator=stream, **NUMBERS).to(layer.weight.device)
 
     return keep_largest(model, score, keep_fraction, scope, ignore)
 

@@ -8,58 +8,22 @@ import numbers
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn.utils import parametrize, prune
+from torch.nn.utils import prune
+from torch.utils.hooks import unserializable_hook
 
-PRUNABLE = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
-
-
-def prunable(model, ignore=()):
-    """The layers whose weights can be pruned: dict from name to module, for Linear and Conv layers. Biases are never pruned.
-
-    Args:
-        model: nn.Module. ignore: names of layers to leave out.
-
-    Raises:
-        ValueError: nothing to prune, an ignored name that is no such layer, or one weight tensor used by two layers.
-
-    >>> list(prunable(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)), ignore=["2"]))
-    ['0']
-    """
-    layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, PRUNABLE)}
-    ignore = {ignore} if isinstance(ignore, str) else set(ignore or ())
-    refuse_unknown(ignore, layers, "ignore")
-    layers = {name: layer for name, layer in layers.items() if name not in ignore}
-    if not sum(layer.weight.numel() for layer in layers.values()):
-        raise ValueError("there is nothing to prune: the model has no Linear or Conv layer with weights that is not ignored")
-    if len({id(original(layer)) for layer in layers.values()}) < len(layers):
-        raise ValueError(
-            f"some of the layers {list(layers)} share one weight tensor: a mask would apply to one of them only"
-        )
-    return layers
+from .layers import is_masked, mask_of, original, refuse_unknown, refuse_unmaskable, weighted
 
 
 def masks(model):
     """The masks of a model: dict from layer name to bool tensor, all True where nothing was pruned.
 
+    >>> from torch import nn
     >>> masks(nn.Linear(2, 1))
     {'': tensor([[True, True]])}
     """
-    return {name: mask_of(layer) for name, layer in prunable(model).items()}
+    return {name: mask_of(layer) for name, layer in weighted(model).items()}
 
 
-def mask_of(layer):
-    if has_scores(layer):
-        return layer.parametrizations.weight[0].mask()
-    return layer.weight_mask.bool() if hasattr(layer, "weight_mask") else torch.ones_like(layer.weight, dtype=torch.bool)
-
-
-def has_scores(layer):
-    """Whether the layer's mask comes from learnable scores (see `scores.py`)."""
-    return parametrize.is_parametrized(layer, "weight") and hasattr(layer.parametrizations.weight[0], "mask")
-
-
-@torch.no_grad()
 def apply_masks(model, masks):
     """Put masks on a model in place, replacing those of the named layers; its weights stay what they are. Returns the model.
 
@@ -67,39 +31,67 @@ def apply_masks(model, masks):
         model: nn.Module. masks: dict from layer name to a tensor of the weight's shape, bool or of zeros and ones.
 
     Raises:
-        ValueError: an unknown layer name, another shape, or values other than 0 and 1. Nothing is changed then.
+        ValueError: an unknown layer name, a layer that cannot carry a mask (see `prunable`), another shape, or values other
+            than 0 and 1. Nothing is changed then.
 
+    A pruned layer computes its `weight` at every call. torch cannot deep-copy the model while that call's gradient is
+    recorded: `apply_masks(model, masks(model))`, or a call under `torch.no_grad()`, makes it copyable again.
+
+    >>> from torch import nn
     >>> layer = apply_masks(nn.Linear(2, 1), {"": torch.tensor([[True, False]])})
     >>> layer.weight[0, 1].item() == 0, keep_fraction(layer)
     (True, 0.5)
     """
-    layers = prunable(model)
+    layers = weighted(model)
     refuse_unknown(masks, layers, "masks")
-    refuse_derived(layers)
+    refuse_unmaskable(model, {name: layers[name] for name in masks})
     for name, mask in masks.items():
-        shape, values = tuple(layers[name].weight.shape), torch.as_tensor(mask)
-        if tuple(values.shape) != shape:
-            raise ValueError(f"the mask of layer {name!r} has shape {tuple(values.shape)}: its weight has shape {shape}")
-        if not bool(((values == 0) | (values == 1)).all()):
-            raise ValueError(f"the mask of layer {name!r} holds values other than 0 and 1: pass a binary mask, True = kept")
+        check_mask(mask, layers[name].weight, f"layer {name!r}")
     for name, mask in masks.items():
-        put_on(layers[name], torch.as_tensor(mask, device=layers[name].weight.device).bool())
+        put_on(layers[name], mask, name)
     return model
 
 
-def put_on(layer, mask):
-    if not hasattr(layer, "weight_mask"):
-        prune.custom_from_mask(layer, "weight", mask)
-        return
-    layer.weight_mask.copy_(mask)  # a second custom_from_mask would multiply the masks, and could never keep more
-    layer.weight = layer.weight_orig * layer.weight_mask
+def check_mask(mask, weight, owner):
+    values = torch.as_tensor(mask, device=weight.device)
+    if values.shape != weight.shape:
+        shapes = tuple(values.shape), tuple(weight.shape)
+        raise ValueError(f"the mask of {owner} has shape {shapes[0]}: its weight has shape {shapes[1]}")
+    if not bool(((values == 0) | (values == 1)).all()):
+        raise ValueError(f"the mask of {owner} holds values other than 0 and 1: pass a binary mask, True = kept")
 
 
-def original(layer):
-    """The weights under the mask: the parameter itself."""
-    if has_scores(layer):
-        return layer.parametrizations.weight.original
-    return layer.weight_orig if hasattr(layer, "weight_mask") else layer.weight
+@torch.inference_mode(False)
+@torch.no_grad()
+def put_on(module, mask, name, tensor="weight"):
+    """Mask one tensor of the module called `name` through torch's pruning."""
+    mask = torch.as_tensor(mask, device=getattr(module, tensor).device).bool()
+    if is_masked(module, tensor):  # a second custom_from_mask would multiply the masks, and could never keep more
+        getattr(module, f"{tensor}_mask").copy_(mask)
+    else:
+        prune.custom_from_mask(module, tensor, mask)
+    refresh(module, name, tensor)
+
+
+@torch.no_grad()
+def refresh(module, name, tensor="weight"):
+    """Compute a masked tensor from its parameter, as torch's hook does whenever the module is called.
+
+    Only a module that is used without being called lets a gradient arrive at this very value: it would be lost.
+    """
+    parameter = getattr(module, f"{tensor}_orig")
+    value = parameter * getattr(module, f"{tensor}_mask")
+    if parameter.requires_grad:
+
+        @unserializable_hook
+        def refuse(gradient):
+            raise RuntimeError(
+                f"the {tensor} of layer {name!r} was used without calling the layer: under its mask it would never train. "
+                f"Prune without it, ignore=[{name!r}]; or call the layer before you use its {tensor} elsewhere"
+            )
+
+        value.requires_grad_().register_hook(refuse)
+    setattr(module, tensor, value)
 
 
 def keep_fraction(model):
@@ -108,6 +100,7 @@ def keep_fraction(model):
     Args:
         model: nn.Module, or a dict of masks. Of a model with scores, its present mask counts.
 
+    >>> from torch import nn
     >>> keep_fraction(nn.Linear(3, 3)), keep_fraction({"a": torch.tensor([True, False])})
     (1.0, 0.5)
     """
@@ -123,7 +116,7 @@ def shuffled(masks, seed=0):
     """
     stream = generator(seed, "shuffled")
     return {
-        name: mask.flatten()[torch.randperm(mask.numel(), generator=stream).to(mask.device)].view_as(mask)
+        name: mask.flatten()[torch.randperm(mask.numel(), generator=stream, device="cpu").to(mask.device)].view_as(mask)
         for name, mask in masks.items()
     }
 
@@ -131,34 +124,24 @@ def shuffled(masks, seed=0):
 def fingerprint(model):
     """SHA-256 of all prunable weights under the masks: equal before and after work that may only change masks.
 
+    >>> from torch import nn
     >>> layer = nn.Linear(2, 2)
     >>> fingerprint(layer) == fingerprint(apply_masks(layer, {"": torch.eye(2)}))
     True
     """
     digest = hashlib.sha256()
-    for name, layer in prunable(model).items():
+    for name, layer in weighted(model).items():
         weight = original(layer).detach().cpu().contiguous()
         digest.update(f"{name} {weight.dtype} {tuple(weight.shape)}".encode() + weight.view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
 
 
+NUMBERS = {"dtype": torch.float32, "device": "cpu"}  # of what a generator draws: the same whatever torch's defaults are
+
+
 def generator(seed, purpose):
     """A random stream of its own for every purpose: the same seed elsewhere, for weights say, gives unrelated numbers."""
     return torch.Generator().manual_seed(int(np.random.SeedSequence([seed, *purpose.encode()]).generate_state(1)[0]))
-
-
-def refuse_derived(layers):
-    """Refuse layers whose weight is computed from something else than a mask: weight norms, scores."""
-    for name, layer in layers.items():
-        if not hasattr(layer, "weight_mask") and not isinstance(layer._parameters.get("weight"), nn.Parameter):
-            advice = "remove it first, scores by pruning.with_masks"
-            raise ValueError(f"the weight of layer {name!r} is computed by a parametrization: {advice}")
-
-
-def refuse_unknown(names, layers, argument):
-    unknown = [name for name in names if name not in layers]
-    if unknown:
-        raise ValueError(f"{argument} names {unknown}: the prunable layers of this model are {list(layers)}")
 
 
 def check_keep_fraction(value, name="keep_fraction"):

@@ -6,8 +6,9 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
+from .layers import has_scores, prunable, weighted
 from .magnitude import largest
-from .masks import has_scores, prunable, put_on
+from .masks import put_on
 
 
 class StraightThrough(torch.autograd.Function):
@@ -69,7 +70,7 @@ def attach(model, make_mask):
 
 def scored(model):
     """The mask modules of a model with scores: dict from layer name to TopK or Supermask."""
-    layers = prunable(model)
+    layers = weighted(model)
     return {name: layer.parametrizations.weight[0] for name, layer in layers.items() if has_scores(layer)}
 
 
@@ -85,11 +86,11 @@ def with_masks(model):
     for name, module in scored(model).items():
         if bool(module.scores.isnan().any()):
             raise ValueError(f"the scores of layer {name!r} hold NaN: training diverged, lower its learning rate")
-        layer = prunable(model)[name]
+        layer = weighted(model)[name]
         weight = layer.parametrizations.weight.original
         # remove_parametrizations would change the class that this copy shares with the model it was copied from
         layer.__class__ = parametrize.type_before_parametrizations(layer)
         del layer.parametrizations
         layer.weight = weight
-        put_on(layer, module.mask())
+        put_on(layer, module.mask(), name)
     return model

@@ -5,7 +5,7 @@ import copy
 import torch
 
 from .edge_popup import check_layers
-from .masks import generator
+from .masks import NUMBERS, generator
 from .scores import Supermask, attach, with_masks
 
 
@@ -35,7 +35,7 @@ def supermask(model, train, seed=0):
     stream = generator(seed, "supermask")
 
     def make_mask(layer):
-        return Supermask(0.01 * torch.randn(layer.weight.shape, generator=stream).to(layer.weight))
+        return Supermask(0.01 * torch.randn(layer.weight.shape, generator=stream, **NUMBERS).to(layer.weight))
 
     scores = attach(copy.deepcopy(model), make_mask)
     train(scores)
