@@ -48,3 +48,7 @@ def nonzero(flags):
 def codes_to_mask(codes, n):
     """Integer codes (rows,) -> bool mask (rows, n): item j is kept where bit j of the code is set."""
     return cast((codes[:, None] >> indices(codes, n)) & 1, "bool")
+
+
+def to_numpy(array):
+    return array.cpu().numpy() if isinstance(array, torch.Tensor) else array

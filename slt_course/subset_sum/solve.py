@@ -8,6 +8,7 @@ from . import exhaustive, greedy, meet_in_the_middle, milp, staged
 from .arrays import cast, empty, indices, namespace
 from .blocks import in_chunks
 from .checks import as_arrays, check_tolerance, choose_method
+from .rounding import sum_and_rest
 from .solution import Solution
 
 METHODS = {
@@ -69,8 +70,8 @@ def solve(items, target, tolerance=None, method="auto"):
     def work(chunk):
         part, goal, allowed = x(chunk), z(chunk), eps(chunk)
         mask[chunk] = search(part, goal, allowed)
-        sums[chunk] = (part * mask[chunk]).sum(-1)
-        errors[chunk] = abs(goal - sums[chunk])
+        sums[chunk], rest = sum_and_rest(part, goal, mask[chunk], allowed)
+        errors[chunk] = abs(rest)
         reached[chunk] = errors[chunk] <= allowed
 
     in_chunks(work, rows, items)
