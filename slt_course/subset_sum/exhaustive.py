@@ -17,7 +17,7 @@ def search(items, target, tolerance=None):
     Time 2^n per row, memory 2^14 sums per row whatever n is. Where float64's rounding could hide a better subset, exact
     arithmetic decides.
     """
-    return in_blocks(search_block, (items, target), per_row=2 ** min(items.shape[1], LOW_ITEMS))
+    return in_blocks(search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS)))
 
 
 def search_block(items, target):
@@ -29,8 +29,7 @@ def search_block(items, target):
     rounding = 2 * (n + 2) * UNIT_ROUNDOFF * (size + abs(goal))  # of two sums of up to n + 1 numbers
     distance = subset_sums(low, start=-goal)
     best_code = cast(row, "int64") * 0
-    best_error = target * 0 + float("inf")
-    tied = row < 0
+    best_error = second_error = target * 0 + float("inf")
     buffer = empty(items, distance.shape, "float64")
     for code, shift in enumerate(high_shifts(high)):
         stop_if_interrupted()
@@ -38,21 +37,15 @@ def search_block(items, target):
         xp.abs(buffer, out=buffer)
         nearest = buffer.argmin(1)
         error = buffer[row, nearest]
-        tied = ties(buffer, error, best_error, rounding, tied)
+        buffer[row, nearest] = float("inf")
+        runner_up = xp.minimum(buffer[row, buffer.argmin(1)], xp.maximum(error, best_error))
+        second_error = xp.minimum(second_error, runner_up)
         better = error < best_error
         best_error = xp.where(better, error, best_error)
         best_code = xp.where(better, nearest + (code << low.shape[1]), best_code)
     mask = codes_to_mask(best_code, n)
+    tied = second_error <= best_error + rounding
     return settle(meet_in_the_middle.search, items, target, mask, enough=target * 0, among=tied)
-
-
-def ties(errors, smallest, best_error, rounding, tied):
-    """Bool (rows,): whether another subset so far is within `rounding` of the best one, given the same before `errors`."""
-    xp = namespace(errors)
-    limit = xp.minimum(smallest, best_error) + rounding
-    close, near = errors <= limit[:, None], smallest <= limit
-    several = near if int(xp.count_nonzero(close)) == int(near.sum()) else close.sum(1)
-    return xp.where(smallest + rounding < best_error, several > 1, tied | near)
 
 
 def high_shifts(high):

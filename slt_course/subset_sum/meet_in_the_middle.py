@@ -51,7 +51,7 @@ def search_block(items, target, enough=None, keys="int64"):
     mask = codes_to_mask(codes, n)
     if enough is None:
         return mask
-    return settle(search, items, target, mask, enough, among=near_ties(ordered, gaps, best, key_error(n)))
+    return settle(search, items, target, mask, enough, among=near_ties(gaps, best, key_error(n)))
 
 
 def fixed_point(items, target, keys):
@@ -98,20 +98,20 @@ def keys_of_pair(ordered, best):
     return where(low_is_odd, high, low), where(low_is_odd, low, high)
 
 
-def near_ties(ordered, gaps, best, error):
-    """Bool (rows,): whether another pair is within `error` of the closest one.
+def near_ties(gaps, best, error):
+    """Bool (rows,): whether another pair may be within `error` of the closest one, at `best`. Overwrites that one's gap.
 
-    That pair is adjacent itself, or has an adjacent one within it: the closest, whose neighbour is then as near.
+    Such a pair is a pair of neighbours itself, or has one within it. If that is the closest, a neighbour of the two is on
+    their side and as near. (At the ends of a row the far end is looked at, which does no harm.)
     """
-    xp, row = namespace(ordered), indices(ordered, len(ordered))
-    close = gaps <= (gaps[row, best] + error)[:, None]
-    tied = best < 0
-    if int(xp.count_nonzero(close)) > len(ordered):
-        tied = close.sum(1) > 1
-    last = ordered.shape[1] - 1
-    before, after = xp.clip(best - 1, 0, last), xp.clip(best + 2, 0, last)
-    tied = tied | ((best > 0) & (ordered[row, best] - ordered[row, before] <= error))
-    return tied | ((best + 1 < last) & (ordered[row, after] - ordered[row, best + 1] <= error))
+    row = indices(gaps, len(gaps))
+    limit = gaps[row, best] + error
+    gaps[row, best] = namespace(gaps).iinfo(gaps.dtype).max
+    tied = gaps[row, gaps.argmin(1)] <= limit
+    for place in (best - 1, (best + 1) % gaps.shape[1]):
+        gap = gaps[row, place]
+        tied |= (gap >= 0) & (gap <= error)
+    return tied
 
 
 def resolution(items, keys):

@@ -6,6 +6,7 @@ any length: floats are fractions whose denominators are powers of two, so a comm
 """
 
 from bisect import bisect_left
+from fractions import Fraction
 
 import numpy as np
 
@@ -27,11 +28,21 @@ def settle(search, items, target, mask, enough, among):
     for rows, places in groups(x, z, error, np.flatnonzero((error > to_numpy(enough[among])) & ~on_grid(x, z))):
         part, goal = np.take_along_axis(x[rows], places, 1), z[rows]
         again = search(part, goal) if part.shape[1] < x.shape[1] else np.array([optimum(*row) for row in zip(part, goal)])
-        better = abs(sum_and_rest(part, goal, again, goal * 0)[1]) < error[rows]
-        kept[rows[better]] = False
-        kept[rows[better, None], places[better]] = again[better]
+        new = np.zeros_like(kept[rows])
+        np.put_along_axis(new, places, again, 1)
+        better = is_nearer(x[rows], goal, new, kept[rows])
+        kept[rows[better]] = new[better]
     mask[among] = kept if isinstance(mask, np.ndarray) else mask.new_tensor(kept)
     return mask
+
+
+def is_nearer(items, target, new, old):
+    """Bool (rows,): whether the exact error of the mask `new` (rows, n) is below that of `old`."""
+    nearer = np.zeros(len(items), bool)
+    for row in np.flatnonzero(((new != old) & (items != 0)).any(1)):
+        errors = [abs(sum(map(Fraction, items[row, mask[row]].tolist())) - Fraction(float(target[row]))) for mask in (new, old)]
+        nearer[row] = errors[0] < errors[1]
+    return nearer
 
 
 def groups(items, target, error, rows):
@@ -63,7 +74,8 @@ def can_help(items, target, error):
 def on_grid(items, target):
     """Bool (rows,): all numbers are multiples of 2^-49 of sum |x| or more, so that neither search can have missed a sum."""
     step = np.maximum(np.frexp(abs(items).sum(1))[1] - 49, -1074)
-    numbers = np.ldexp(np.c_[items, target], -step[:, None])
+    with np.errstate(over="ignore"):  # numbers as large as that are multiples
+        numbers = np.ldexp(np.c_[items, target], -step[:, None])
     return (numbers == np.rint(numbers)).all(1)
 
 

@@ -6,7 +6,7 @@ at most n·2^-53 of the numbers added. Where that could decide something, `math.
 
 import math
 
-from .arrays import nonzero, to_numpy
+from .arrays import nonzero, sum_kept, to_numpy
 
 UNIT_ROUNDOFF = 2.0**-53
 NEGLIGIBLE = 2.0**-20  # rounding below this share of the error is left alone
@@ -18,18 +18,18 @@ def sum_and_rest(items, target, mask, tolerance):
     Both are the exact values, rounded once, in every row where plain rounding could change whether the rest is within
     the tolerance (rows,), or is more than a millionth of the rest. `tolerance` is infinite where there is none.
     """
-    kept = items * mask
-    total = kept.sum(1)
+    total = sum_kept(items, mask)
     rest = target - total
-    if 0 in kept.shape:
+    if 0 in items.shape:
         return total, rest
-    n = kept.shape[1]
-    largest = n * max(float(kept.max()), -float(kept.min())) + max(float(target.max()), -float(target.min()))
+    n = items.shape[1]
+    largest = n * max(float(items.max()), -float(items.min())) + max(float(target.max()), -float(target.min()))
     doubtful = nonzero(matters(2 * n * UNIT_ROUNDOFF * largest, rest, tolerance))
     if len(doubtful):
-        size = abs(kept[doubtful]).sum(1) + abs(target[doubtful])
+        size = abs(items[doubtful] * mask[doubtful]).sum(1) + abs(target[doubtful])
         doubtful = doubtful[matters(2 * n * UNIT_ROUNDOFF * size, rest[doubtful], tolerance[doubtful])]
-    for row, numbers, z in zip(to_numpy(doubtful), to_numpy(kept[doubtful]), to_numpy(target[doubtful])):
+    kept = to_numpy(items[doubtful] * mask[doubtful])
+    for row, numbers, z in zip(to_numpy(doubtful), kept, to_numpy(target[doubtful])):
         total[row], rest[row] = math.fsum(numbers), math.fsum([z, *-numbers])
     return total, rest
 
