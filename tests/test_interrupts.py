@@ -13,7 +13,7 @@ WORK = {
     "meet in the middle": "solve(items(20_000, 32), np.zeros(20_000))",
     "exact arithmetic": "solve(items(2000, 32) * 10.0 ** rng.integers(-300, 300, (2000, 32)), np.zeros(2000))",
     "other blocks": "solve(items(2000, 40), np.full(2000, 0.5), tolerance=0.0)",
-    "milp": "solve(items(8, 40), np.full(8, 0.5), method='milp')",
+    "milp": "solve(2.0 * rng.integers(500, 1000, (8, 40)), np.full(8, 15_001.0), method='milp')",
     "build": "tickets.build(models.mlp(400, 300, 10).eval(), width=64, tolerance=1e-9)",
 }
 PROGRAM = """

@@ -1,4 +1,4 @@
-"""Whatever holds real numbers, as an array that stands for the same numbers in float64; anything else is refused in words."""
+"""Whatever holds real numbers, as an array of the same numbers; what float64 cannot hold is refused in words."""
 
 import numpy as np
 import torch
@@ -44,7 +44,7 @@ def dense(tensor, name):
         return tensor if tensor.is_cuda else tensor.numpy()
     except (RuntimeError, TypeError) as error:
         raise TypeError(
-            f"{name} is a tensor whose numbers cannot be read, as inside torch.func.vmap or grad: call this outside ({error})"
+            f"{name} is a tensor whose numbers cannot be read, as inside torch.func.vmap or grad: call it outside ({error})"
         ) from None
 
 
@@ -88,8 +88,8 @@ def refuse_inexact(numbers, name):
     if len(numbers):
         first = str(numbers[0])
         raise ValueError(
-            f"{name} holds {first if len(first) < 50 else first[:20] + '…'}, which float64 cannot hold: divide all numbers by "
-            f"a common factor, or round them first, with astype(float), if that is what you mean"
+            f"{name} holds {first if len(first) < 50 else first[:20] + '…'}, which float64 cannot hold: divide all numbers "
+            f"by a common factor, or round them first, with astype(float), if that is what you mean"
         )
 
 

@@ -40,9 +40,12 @@ def is_nearer(items, target, new, old):
     """Bool (rows,): whether the exact error of the mask `new` (rows, n) is below that of `old`."""
     nearer = np.zeros(len(items), bool)
     for row in np.flatnonzero(((new != old) & (items != 0)).any(1)):
-        errors = [abs(sum(map(Fraction, items[row, mask[row]].tolist())) - Fraction(float(target[row]))) for mask in (new, old)]
-        nearer[row] = errors[0] < errors[1]
+        nearer[row] = exact_error(items[row, new[row]], target[row]) < exact_error(items[row, old[row]], target[row])
     return nearer
+
+
+def exact_error(kept, target):
+    return abs(sum(map(Fraction, kept.tolist())) - Fraction(float(target)))
 
 
 def groups(items, target, error, rows):

@@ -30,7 +30,7 @@ class Solution:
         )
 
     def missed_by_rounding(self):
-        """A remark on rows that miss by no more than one rounding of their sum, as decimal fractions do; else ""."""
-        close = ~self.reached & (self.error <= 4 * UNIT_ROUNDOFF * abs(self.sum))
+        """A remark on rows that miss by no more than the rounding of a sum, as decimal fractions do; else ""."""
+        close = ~self.reached & (self.error <= self.mask.shape[-1] * UNIT_ROUNDOFF * abs(self.sum))
         count, largest = int(close.sum()), float((self.error * close).max())
         return f"; {count} missed only by the rounding of the numbers given: allow {largest:.2g}" if count else ""
