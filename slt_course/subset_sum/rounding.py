@@ -15,8 +15,9 @@ NEGLIGIBLE = 2.0**-20  # rounding below this share of the error is left alone
 def sum_and_rest(items, target, mask, tolerance):
     """The sum of the kept items and the target minus it, (rows,) each.
 
-    Both are the exact values, rounded once, in every row where plain rounding could change whether the rest is within
-    the tolerance (rows,), or is more than a millionth of the rest. `tolerance` is infinite where there is none.
+    The rest is exact, rounded once, in every row where plain rounding could change whether it is within the tolerance
+    (rows,; infinite where there is none) or is more than a millionth of it. The sum is where rounding is more than a
+    millionth of the sum: a rule without the target, so that a subset has one sum, whatever it was found for.
     """
     total = sum_kept(items, mask)
     rest = target - total
@@ -24,13 +25,18 @@ def sum_and_rest(items, target, mask, tolerance):
         return total, rest
     n = items.shape[1]
     largest = n * max(float(items.max()), -float(items.min())) + max(float(target.max()), -float(target.min()))
-    doubtful = nonzero(matters(2 * n * UNIT_ROUNDOFF * largest, rest, tolerance))
+    rounding = 2 * n * UNIT_ROUNDOFF * largest
+    doubtful = nonzero(matters(rounding, rest, tolerance) | (rounding >= abs(total) * NEGLIGIBLE))
     if len(doubtful):
-        size = abs(items[doubtful] * mask[doubtful]).sum(1) + abs(target[doubtful])
-        doubtful = doubtful[matters(2 * n * UNIT_ROUNDOFF * size, rest[doubtful], tolerance[doubtful])]
-    kept = to_numpy(items[doubtful] * mask[doubtful])
-    for row, numbers, z in zip(to_numpy(doubtful), kept, to_numpy(target[doubtful])):
-        total[row], rest[row] = math.fsum(numbers), math.fsum([z, *-numbers])
+        kept, z = items[doubtful] * mask[doubtful], target[doubtful]
+        rounding = 2 * n * UNIT_ROUNDOFF * abs(kept).sum(1)
+        unsure = rounding >= abs(total[doubtful]) * NEGLIGIBLE
+        rounding = rounding + 2 * n * UNIT_ROUNDOFF * abs(z)
+        unsure_rest = matters(rounding, rest[doubtful], tolerance[doubtful])
+        for row in to_numpy(nonzero(unsure)):
+            total[doubtful[row]] = math.fsum(to_numpy(kept[row]))
+        for row in to_numpy(nonzero(unsure_rest)):
+            rest[doubtful[row]] = math.fsum([float(z[row]), *-to_numpy(kept[row])])
     return total, rest
 
 
