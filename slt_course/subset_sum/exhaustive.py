@@ -1,7 +1,10 @@
 """Exhaustive search: try all 2^n subsets. The oracle that the other methods are tested against."""
 
+from . import meet_in_the_middle
 from .arrays import cast, codes_to_mask, empty, indices, namespace
-from .blocks import in_blocks
+from .blocks import in_blocks, stop_if_interrupted
+from .near_ties import settle
+from .rounding import UNIT_ROUNDOFF
 from .sums import subset_sums
 
 ITEM_LIMIT = 25
@@ -9,11 +12,12 @@ LOW_ITEMS = 14  # sums of the first 14 items are listed once; the other items' s
 
 
 def search(items, target, tolerance=None):
-    """Mask (rows, n) of the subset whose sum is nearest to the target.
+    """Mask (rows, n) of the subset whose sum is nearest to the target. `tolerance` is not needed.
 
-    Time 2^n per row, memory 2^14 sums per row whatever n is. `tolerance` is not needed: the optimum is always returned.
+    Time 2^n per row, memory 2^14 sums per row whatever n is. Where float64's rounding could hide a better subset, exact
+    arithmetic decides.
     """
-    return in_blocks(search_block, items, target, per_row=2 ** min(items.shape[1], LOW_ITEMS))
+    return in_blocks(search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS)))
 
 
 def search_block(items, target):
@@ -21,19 +25,27 @@ def search_block(items, target):
     n = items.shape[1]
     low, high = items[:, :LOW_ITEMS], items[:, LOW_ITEMS:]
     xp, row = namespace(items), indices(items, len(items))
-    distance = subset_sums(low, start=-target)
+    goal, size = meet_in_the_middle.within_reach(items, target)
+    rounding = 2 * (n + 2) * UNIT_ROUNDOFF * (size + abs(goal))  # of two sums of up to n + 1 numbers
+    distance = subset_sums(low, start=-goal)
     best_code = cast(row, "int64") * 0
-    best_error = target * 0 + float("inf")
+    best_error = second_error = target * 0 + float("inf")
     buffer = empty(items, distance.shape, "float64")
     for code, shift in enumerate(high_shifts(high)):
+        stop_if_interrupted()
         xp.add(distance, shift[:, None], out=buffer)
         xp.abs(buffer, out=buffer)
         nearest = buffer.argmin(1)
         error = buffer[row, nearest]
+        buffer[row, nearest] = float("inf")
+        runner_up = xp.minimum(buffer[row, buffer.argmin(1)], xp.maximum(error, best_error))
+        second_error = xp.minimum(second_error, runner_up)
         better = error < best_error
         best_error = xp.where(better, error, best_error)
         best_code = xp.where(better, nearest + (code << low.shape[1]), best_code)
-    return codes_to_mask(best_code, n)
+    mask = codes_to_mask(best_code, n)
+    tied = second_error <= best_error + rounding
+    return settle(meet_in_the_middle.search, items, target, mask, enough=target * 0, among=tied)
 
 
 def high_shifts(high):

@@ -6,12 +6,15 @@ the optimum is found only up to about 1e-6 of the largest item. Slow, from milli
 comparison, not for work.
 """
 
+from concurrent.futures import Future
+from threading import Thread
+
 import numpy as np
-import torch
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from . import greedy
-from .arrays import namespace
+from .arrays import namespace, to_numpy
+from .blocks import stop_if_interrupted
 
 ITEM_LIMIT = 64
 SECONDS = 60  # per instance; then the best subset so far, or the greedy one
@@ -21,20 +24,36 @@ def search(items, target, tolerance=None):
     """Mask (rows, n) of the best subset that HiGHS finds. `tolerance` is not needed."""
     mask = greedy.search(items, target)
     for row in range(len(items)):
-        found = solve_one(as_numpy(items[row]), float(target[row]))
+        found = interruptible(solve_one, to_numpy(items[row]), float(target[row]))
         if found is not None:
             mask[row] = namespace(mask).asarray(found)
     return mask
 
 
-def as_numpy(row):
-    return row.cpu().numpy() if isinstance(row, torch.Tensor) else row
+def interruptible(work, *arguments):
+    """`work(*arguments)` in a thread that is left behind on Ctrl-C, to which HiGHS is deaf until it ends by itself."""
+    outcome = Future()
+
+    def run():
+        try:
+            outcome.set_result(work(*arguments))
+        except BaseException as error:  # raised again where the result is asked for
+            outcome.set_exception(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(timeout=0.2)
+        stop_if_interrupted()
+    return outcome.result()
 
 
 def solve_one(items, target):
     """Bool (n,) for one instance, or None if HiGHS ends without a solution."""
     n, unit = len(items), abs(items).max(initial=0.0) or 1.0
-    items, target = items / unit, target / unit
+    items = items / unit
+    # A target far beyond the reach has the same optimum as one just beyond; HiGHS dislikes numbers of very different size.
+    target = np.clip(target / unit, items[items < 0].sum() - 1, items[items > 0].sum() + 1)
     rows = LinearConstraint([np.r_[items, 1.0], np.r_[-items, 1.0]], [target, -target], np.inf)
     bounds, integrality = Bounds(np.zeros(n + 1), np.r_[np.ones(n), np.inf]), np.r_[np.ones(n), 0.0]
     cost = np.r_[np.zeros(n), 1.0]
