@@ -73,6 +73,18 @@ def measure(seed, instructions):
     return found | {"thin output": points(thin), "thin output, digits answered": digits_answered(thin)}
 
 
+def measure_unretrained(seed, instructions):
+    """What a dense network loses when it is pruned and not trained again: dict from rule and share to points."""
+    dense = fit(models.lenet_300_100(seed=seed), seed)
+    found = {"random, 0.7": points(dense) - points(pruning.random(copy.deepcopy(dense), 0.7, "layer"))}
+    for scope in ("global", "layer"):
+        for share in (0.5, 0.15):
+            pruned = pruning.magnitude(copy.deepcopy(dense), share, scope)
+            found[f"{scope}, {share}"] = points(dense) - points(pruned)
+    masks = pruning.masks(pruning.magnitude(copy.deepcopy(dense), 0.1, "global"))
+    return found | {f"layer {name}": 100 * mask.float().mean().item() for name, mask in masks.items()}
+
+
 def with_signs(fresh, initial):
     """Fresh magnitudes, the signs of the initial weights."""
     for layer, other in zip(pruning.prunable(fresh).values(), pruning.prunable(initial).values()):
@@ -90,7 +102,7 @@ def shuffled_within_pixels(masks, seed):
 
 def claims(seeds):
     """Rows of `print_claims`: the statistics of lesson 01's claims, and what they need at least."""
-    rows = measured(measure, seeds)
+    rows = [first | second for first, second in zip(measured(measure_unretrained, seeds), measured(measure, seeds))]
 
     def of(name):
         return np.array([row[name] for row in rows])
@@ -99,6 +111,12 @@ def claims(seeds):
         return of(name) - of(other)
 
     yield "dense network", of("dense"), 97.0
+    yield "not retrained, half kept, global: -loss", -of("global, 0.5"), -1
+    yield "  per layer: -loss", -of("layer, 0.5"), -1
+    yield "  70 % kept at random: loss", of("random, 0.7"), 1
+    yield "  15 % kept, global: loss", of("global, 0.15"), 1
+    yield "  15 % kept, per layer: loss", of("layer, 0.15"), 1
+    yield "  10 %, global: last layer's share - first's", of("layer 5") - of("layer 1"), 5
     yield "20 %: ticket above dense", above("ticket, round 2", "dense"), -0.6
     yield "20 %: ticket above fresh numbers", above("ticket, round 2", "fresh, round 2"), 0
     yield "20 %: ticket above random mask", above("ticket, round 2", "random, round 2"), 0
