@@ -93,17 +93,18 @@ def usual(mistakes, otherwise):
 
 def imp_round(answer):
     rng = np.random.default_rng(1)
-    initial, trained = rng.normal(0, 1, (2, 4, 6)).round(2)
+    initial, trained = rng.normal(0, 1, (2, 2, 5)).round(2)
     cases = [
         ([0.5, -0.1, 0.3, -0.7, 0.25, 0.9], [0.4, -0.9, 0.6, -0.3, -0.1, -1.5], [1, 1, 1, 1, 1, 0], 0.6),
         ([0.3, -0.2, 0.6], [0.1, 0.5, -0.4], [1, 1, 1], 1 / 3),
-        (initial, trained, rng.permuted(np.arange(24) < 12).reshape(4, 6), 0.8),
+        (initial, trained, rng.permuted(np.arange(10) < 7).reshape(2, 5), 0.8),
         ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1.0, -1.0, 1.0, -1.0, 1.0, 3.0], [1, 1, 1, 1, 1, 0], 0.4),
         ([0.3, -0.2, 0.6, 0.1], [0.7, 0.9, -0.4, 0.0], [1, 0, 1, 1], 1.0),  # a trained weight that is exactly 0 stays
     ]
     for _ in range(20):
         shape = tuple(rng.integers(1, 5, rng.integers(1, 3)))
         pair, left = rng.normal(0, 1, (2, *shape)).round(2), rng.random(shape) < 0.7
+        left.flat[0] = True
         cases.append((*pair, left, round(rng.uniform(0.1, 1), 2)))
     for case in cases:
         initial, trained, keep = np.array(case[0]), np.array(case[1]), case[3]
