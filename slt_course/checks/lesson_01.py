@@ -10,10 +10,14 @@ from .outcome import WrongAnswer, call, likely, lines, numbers, require, show
 def magnitude_masks(answer):
     rng = np.random.default_rng(0)
     by_hand = [np.array([0.1, -3.0, 2.0, 0.5]), np.array([[0.2, -0.4], [0.3, -0.9], [0.25, 0.35]])]
-    small = [rng.normal(0, 1, (5, 8)).round(3), rng.normal(0, 0.01, (8, 3, 2)).round(5)]
+    small = [rng.normal(0, 1, (2, 5)).round(2), rng.normal(0, 0.01, (2, 2, 2)).round(4)]
     equal = [np.array([1.0, -1.0, 1.0, -1.0, 1.0, 0.5]), np.array([-1.0, 1.0, 2.0])]
     cases = [(by_hand, 0.3, "layer"), (by_hand, 0.3, "global"), (small, 0.2, "layer"), (small, 0.2, "global")]
     cases += [(equal, 0.4, "layer"), (equal, 0.4, "global"), (by_hand, 0.0, "layer"), (by_hand, 1.0, "global")]
+    for _ in range(20):  # layers of any scale and shape: nothing that is true of the cases above alone passes
+        shapes = [tuple(rng.integers(1, 5, rng.integers(1, 3))) for _ in range(rng.integers(1, 4))]
+        layers = [rng.normal(0, 10.0 ** rng.integers(-2, 2), shape).round(3) for shape in shapes]
+        cases += [(layers, round(rng.uniform(), 2), scope) for scope in ("layer", "global")]
     for weights, keep_fraction, scope in cases:
         inputs = {"weights": weights, "keep_fraction": keep_fraction, "scope": scope}
         got = call(answer, **inputs)
@@ -89,14 +93,19 @@ def usual(mistakes, otherwise):
 
 def imp_round(answer):
     rng = np.random.default_rng(1)
-    initial, trained = rng.normal(0, 1, (2, 4, 6)).round(2)
+    initial, trained = rng.normal(0, 1, (2, 2, 5)).round(2)
     cases = [
         ([0.5, -0.1, 0.3, -0.7, 0.25, 0.9], [0.4, -0.9, 0.6, -0.3, -0.1, -1.5], [1, 1, 1, 1, 1, 0], 0.6),
         ([0.3, -0.2, 0.6], [0.1, 0.5, -0.4], [1, 1, 1], 1 / 3),
-        (initial, trained, rng.permuted(np.arange(24) < 12).reshape(4, 6), 0.8),
+        (initial, trained, rng.permuted(np.arange(10) < 7).reshape(2, 5), 0.8),
         ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1.0, -1.0, 1.0, -1.0, 1.0, 3.0], [1, 1, 1, 1, 1, 0], 0.4),
         ([0.3, -0.2, 0.6, 0.1], [0.7, 0.9, -0.4, 0.0], [1, 0, 1, 1], 1.0),  # a trained weight that is exactly 0 stays
     ]
+    for _ in range(20):
+        shape = tuple(rng.integers(1, 5, rng.integers(1, 3)))
+        pair, left = rng.normal(0, 1, (2, *shape)).round(2), rng.random(shape) < 0.7
+        left.flat[0] = True
+        cases.append((*pair, left, round(rng.uniform(0.1, 1), 2)))
     for case in cases:
         initial, trained, keep = np.array(case[0]), np.array(case[1]), case[3]
         old = np.array(case[2], bool)
@@ -162,7 +171,11 @@ def check_new_mask(mask, inputs, got):
 
 def rounds_needed(answer):
     cases = [(0.2, 0.3), (0.5, 0.125), (0.2, 1.0), (0.2, 0.8), (0.2, 0.64), (0.3, 0.343), (0.1, 0.729), (0.01, 0.9801)]
-    cases += [(0.9, 0.001), (0.5, 0.1249), (0.5, 0.001), (0.01, 0.05)]
+    cases += [(0.9, 0.001), (0.5, 0.1249), (0.12, 0.2785), (0.5, 0.001), (0.01, 0.05)]  # 0.88^10 is 0.278501
+    rng = np.random.default_rng(3)
+    for removed in rng.uniform(0.02, 0.95, 20).round(2):
+        exact = float(round(1 - removed, 2) ** rng.integers(1, 4))
+        cases += [(float(removed), round(rng.uniform(0.01, 1), 3)), (float(removed), round(exact, 6))]
     for removed, goal in cases:
         inputs = {"removed_per_round": removed, "goal": goal}
         got = call(answer, **inputs)
@@ -176,12 +189,13 @@ def rounds_needed(answer):
                 "a round removes a share of what is left, not of all weights": np.ceil((1 - goal) / removed - 1e-9),
                 "goal is the share KEPT at the end, not the share removed": np.ceil(np.log(1 - goal) / log_kept - 1e-9),
                 "after r rounds (1 - p)^r is left, not p^r": np.ceil(log_goal / np.log(removed) - 1e-9),
-                "rounds are whole: round up": log_goal / log_kept,
             }
+        if found % 1:
+            mistakes["rounds are whole: round up"] = found
         reason = f"the smallest whole r with (1 - {removed})^r <= {goal}"
         if 0 <= found < expected and found == int(found):
             left = float(kept ** int(found))
-            reason = f"{found:.0f} rounds leave {left:.4g}, still above the goal {goal}: round up, with a tiny tolerance"
+            reason = f"{found:.0f} rounds leave {left:.6g}, still above the goal {goal}: round up, with a tiny tolerance"
         reason = likely(found, expected, mistakes, reason)
         require(found == expected, inputs, got, f"{expected}", reason)
 

@@ -13,15 +13,20 @@ from .outcome import WrongAnswer, call, likely, line_of, lines, name_and_words, 
 def keep_top(answer):
     rng = np.random.default_rng(0)
     two_rows = [[0.6, -0.8, 0.7], [0.1, -0.2, 0.3]]
-    cases = [([0.3, -0.9, 0.1, 0.5, -0.2, 0.7], 0.3), (two_rows, 0.5), (rng.uniform(-1, 1, (4, 2, 3, 3)), 0.25)]
+    cases = [([0.3, -0.9, 0.1, 0.5, -0.2, 0.7], 0.3), (two_rows, 0.5), (rng.uniform(-1, 1, (2, 2, 1, 3)), 0.25)]
     cases += [(two_rows, 1.0), (two_rows, 0.05), ([0.5, -0.5, 0.5, 0.1], 0.5)]
     for scores, keep_fraction in cases:
         check_mask(answer, np.array(scores), keep_fraction)
     gradients = [[[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]], [[0.0, 0.0, 0.0], [0.0, 2.0, 0.0]]]
     for gradient in gradients:
         check_gradient(answer, np.array(two_rows), 0.5, np.array(gradient))
+    check_gradient(answer, np.array([[2.5, -1.2, 0.7], [0.1, -0.2, 0.3]]), 0.5, np.array(gradients[0]))
     scores, keep_fraction = cases[2]
     check_gradient(answer, scores, keep_fraction, rng.normal(size=scores.shape))
+    for size in (0.01, 0.1, 1, 10, 100):  # scores of any size
+        scores = size * rng.uniform(-1, 1, tuple(rng.integers(1, 4, 2)))
+        check_mask(answer, scores, rng.uniform())
+        check_gradient(answer, scores, rng.uniform(), rng.normal(size=scores.shape))
 
 
 def check_mask(answer, scores, keep_fraction):
@@ -88,11 +93,13 @@ def check_gradient(answer, scores, keep_fraction, gradient):
         found = found if arrived is None else np.asarray(arrived.detach().double().cpu())
     expected = gradient * np.sign(scores)
     kept = top(abs(scores), round(keep_fraction * scores.size))
+    clipped = abs(scores) > abs(scores[found != 0]).max(initial=0)
     mistakes = {
         "no gradient comes through: comparisons, sorting, .detach(), no_grad and new Parameters cut it off": 0 * expected,
         "scores that are pruned learn too: the gradient passes every entry, whatever the mask": expected * kept,
         "it passes straight to |scores|; on to scores it is multiplied by their sign": gradient,
         "it passes straight to |scores| and only to the kept ones here: sign and pruned scores are missing": gradient * kept,
+        "the slope of |score| is its sign, however large the score: nothing is clipped": np.where(clipped, 0, expected),
         "this is gradient times |score|: the slope of |score| is its sign": gradient * scores,
         "the sign is the wrong way round": -expected,
     }

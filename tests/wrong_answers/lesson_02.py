@@ -69,6 +69,14 @@ def top_gradient_without_sign(scores, keep_fraction):
     return straight_through(kept_of(scores.abs(), keep_fraction), scores)
 
 
+def top_gradient_clipped(scores, keep_fraction):
+    return straight_through(kept_of(scores.abs(), keep_fraction), scores.abs().clamp(max=0.65))
+
+
+def top_gradient_clipped_at_one(scores, keep_fraction):
+    return straight_through(kept_of(scores.abs(), keep_fraction), scores.clamp(-1, 1).abs())
+
+
 def top_gradient_of_the_square(scores, keep_fraction):
     return straight_through(kept_of(scores.abs(), keep_fraction), scores**2 / 2)
 
@@ -343,6 +351,8 @@ WRONG = {
         (top_without_gradient, r"the scores received the gradient \[\[0, 0, 0\].*no gradient comes through"),
         (top_gradient_of_the_kept, "scores that are pruned learn too"),
         (top_gradient_without_sign, "multiplied by their sign"),
+        (top_gradient_clipped, "however large the score: nothing is clipped"),
+        (top_gradient_clipped_at_one, "however large the score: nothing is clipped"),
         (top_gradient_of_the_kept_without_sign, "sign and pruned scores are missing"),
         (top_gradient_backwards, "the sign is the wrong way round"),
         (top_gradient_of_the_square, "the slope of .score. is its sign"),
