@@ -27,7 +27,7 @@ def hit_probability(answer):
             "both must land: this is the probability for B alone": second,
             "both must land: multiply the two probabilities, do not add them": first + second,
             "four times too much: the windows reach eps/2 to either side, not eps; U[-1, 1] has density 1/2": 4 * expected,
-            "twice too much: density 1/2, for A as for B; windows reach eps/2 to either side; half of B's is outside [-1, 1]": (
+            "twice too much: density 1/2, for A and B; windows reach eps/2 to either side; half of B's is outside [-1, 1]": (
                 2 * expected
             ),
             "half of it is missing: A may be eps/2 below |w| and eps/2 above": expected / 2,
