@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from slt_course import checks
+from slt_course import checks, tickets
 from slt_course.checks import CHECKS, CheckFailed, check, judge
 from slt_course.checks.progress import passed, progress_file, record
 from slt_course.subset_sum import sample, solve, subset_sums
@@ -165,6 +165,26 @@ STATED = [  # what the statements of the exercises expect
 @pytest.mark.parametrize("name, arguments, expected", STATED)
 def test_statements_expect_what_the_solutions_give(name, arguments, expected):
     assert solutions()[name](*arguments) == pytest.approx(expected, rel=0.004)
+
+
+@pytest.mark.parametrize("construction", ["malach", "malach_product"])
+@pytest.mark.parametrize("width", [8, 60])
+def test_a_malach_ticket_keeps_at_most_what_kept_weights_says(construction, width):
+    """Less where a path would be worse than none: then the weight itself is the error, on that side."""
+    torch.manual_seed(3)
+    sizes = (9, 7, 4)
+    target = torch.nn.Sequential(
+        torch.nn.Linear(9, 7, bias=False), torch.nn.ReLU(), torch.nn.Linear(7, 4, bias=False)
+    ).eval()
+    for signed in (True, False):
+        ticket = tickets.build(target, width=width, tolerance=0.1, construction=construction, signed_input=signed)
+        report, bounds = ticket.report(), solutions()["07.kept_weights"](sizes, width, signed)
+        second = (report.kept_per_weight * report.target_parameters).sum()
+        assert second <= bounds[0] + 1e-9 and report.kept_parameters.sum() - second <= bounds[1] + 1e-9
+        for (positive, negative), layer in zip(ticket.effective_weights(), (target[0], target[2])):
+            sides = (positive, negative) if signed and layer is target[0] else (positive,)
+            errors = [(side - layer.weight).abs() / layer.weight.abs() for side in sides]
+            assert max(error.max() for error in errors) <= 1  # no kept path is worse than none
 
 
 def test_the_law_behind_predicted_error_is_the_measured_one():
