@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from slt_course import checks
+from slt_course import checks, tickets
 from slt_course.checks import CHECKS, CheckFailed, check, judge
 from slt_course.checks.progress import passed, progress_file, record
 from slt_course.subset_sum import sample, solve, subset_sums
@@ -97,9 +97,94 @@ OTHER_STYLES = {
 }
 
 
+OTHER_STYLES |= {
+    "06.gap_identity": lambda x, v, c, A, b, u: (c @ (v - x) - u @ (b - A @ x), float(u @ (b - A @ x))),
+    "06.repair": lambda use, cost, slack, price: min(
+        (m for m in itertools.product([0, 1], repeat=len(use)) if slack >= m @ use),
+        key=lambda m: m @ cost - price * (m @ use),
+    ),
+    "06.degenerate": lambda c, A, b: float(max(A @ (c > 0) - b)) <= 0,
+    "07.gadget": lambda w, A, B: sum(
+        np.arange(len(A)) == np.where(side, (w - A * B) ** 2, 9).argmin() for side in (A > 0, A < 0) if side.any()
+    ),
+    "07.sign_split": lambda A, B, mask, x: (
+        [sum(B[k] * max(A[k] * v, 0) for k in np.flatnonzero(mask)) for v in x],
+        *(sum(A[k] * B[k] for k in np.flatnonzero(mask) if A[k] * sign > 0) for sign in (1, -1)),
+    ),
+    "07.kept_weights": lambda sizes, width, signed: np.array(
+        [(s * i * o, i * min(s * o, width)) for s, i, o in zip([1 + signed] + [1] * 9, sizes, sizes[1:])]
+    ).sum(0),
+    "07.error_bound": lambda norms, errors, radius: radius * (np.prod(norms + errors) - np.prod(norms)),
+    "08.failure": lambda p, i, o: [min(1, 2 * i * o * p), -np.expm1(2 * i * o * np.log1p(-p))],
+    "08.lower_bound": lambda eps: max(0, int(np.ceil(np.log2(1 / eps))) - 1),
+    "08.break_it": lambda A, B, w, eps: next(
+        (
+            mask
+            for mask in (np.array(bits) for bits in itertools.product([True, False], repeat=len(A)))
+            if abs((A * B * mask)[A > 0].sum() - w) <= eps and abs((A * B * mask)[A < 0].sum() - w) >= abs(w) / 2
+        ),
+        None,
+    ),
+    "10.pair_shapes": lambda s, n, bias: [
+        [(s[1] + bias) * n, s[1], 1, 1],
+        [(s[1] + bias) * n] if bias else None,
+        [s[0], (s[1] + bias) * n, *s[2:]],
+    ],
+    "10.safe_taps": lambda size, kernel, stride, padding: {
+        tap for tap in range(padding, kernel) if (size + 2 * padding - kernel) // stride * stride + tap - padding < size
+    },
+}
+
+
 @pytest.mark.parametrize("name", OTHER_STYLES)
 def test_right_answers_in_other_styles_pass(name):
     assert judge(name, OTHER_STYLES[name]).status == checks.RIGHT, judge(name, OTHER_STYLES[name])
+
+
+STATED = [  # what the statements of the exercises expect
+    ("07.hit_probability", (0.5, 0.1), 0.00125),
+    ("07.kept_weights", ((4, 3, 2), 4, True), (30, 22)),
+    ("07.kept_weights", ((20, 12, 5), 100, True), (540, 540)),
+    ("07.kept_weights", ((20, 12, 5), 1000, True), (540, 540)),
+    ("07.kept_weights", ((20, 12, 5), 12, True), (540, 300)),
+    ("07.kept_weights", ((784, 500, 10), 1000, False), (397_000, 397_000)),
+    ("07.error_bound", (np.array([3.0, 0.5]), np.array([0.1, 0.2]), 2.0), 1.34),
+    ("07.error_bound", (np.ones(10), np.full(10, 0.01), 1.0), 0.105),
+    ("07.error_bound", (np.full(10, 2.0), np.full(10, 0.01), 1.0), 52.4),
+    ("08.uniform_weight", (0.5,), np.log(2) / 4),
+    ("08.failure", (0.001, 5, 4), (0.04, 0.0392)),
+    ("08.budget", ((784, 300, 100, 10), 0.01, False), (7.09e-9, 5.56e-8, 1.67e-6)),
+    ("08.budget", ((784, 300, 100, 10), 0.01, True), (7.08e-9, 5.54e-8, 1.65e-6)),
+    ("08.lower_bound", (0.1,), 3),
+    ("08.lower_bound", (1 / 8,), 2),
+    ("10.random_parameters", ([(4, 2, 1, 3)], 5, True), (225, 45)),
+    ("10.random_parameters", ([(4, 2, 1, 3)], 5, False), (140, 20)),
+]
+
+
+@pytest.mark.parametrize("name, arguments, expected", STATED)
+def test_statements_expect_what_the_solutions_give(name, arguments, expected):
+    assert solutions()[name](*arguments) == pytest.approx(expected, rel=0.004)
+
+
+@pytest.mark.parametrize("construction", ["malach", "malach_product"])
+@pytest.mark.parametrize("width", [8, 60])
+def test_a_malach_ticket_keeps_at_most_what_kept_weights_says(construction, width):
+    """Less where a path would be worse than none: then the weight itself is the error, on that side."""
+    torch.manual_seed(3)
+    sizes = (9, 7, 4)
+    target = torch.nn.Sequential(
+        torch.nn.Linear(9, 7, bias=False), torch.nn.ReLU(), torch.nn.Linear(7, 4, bias=False)
+    ).eval()
+    for signed in (True, False):
+        ticket = tickets.build(target, width=width, tolerance=0.1, construction=construction, signed_input=signed)
+        report, bounds = ticket.report(), solutions()["07.kept_weights"](sizes, width, signed)
+        second = (report.kept_per_weight * report.target_parameters).sum()
+        assert second <= bounds[0] + 1e-9 and report.kept_parameters.sum() - second <= bounds[1] + 1e-9
+        for (positive, negative), layer in zip(ticket.effective_weights(), (target[0], target[2])):
+            sides = (positive, negative) if signed and layer is target[0] else (positive,)
+            errors = [(side - layer.weight).abs() / layer.weight.abs() for side in sides]
+            assert max(error.max() for error in errors) <= 1  # no kept path is worse than none
 
 
 def test_the_law_behind_predicted_error_is_the_measured_one():

@@ -27,15 +27,18 @@ def hit_probability(answer):
             "both must land: this is the probability for B alone": second,
             "both must land: multiply the two probabilities, do not add them": first + second,
             "four times too much: the windows reach eps/2 to either side, not eps; U[-1, 1] has density 1/2": 4 * expected,
-            "twice too much: U[-1, 1] has density 1/2, for A as for B; half of B's window is outside [-1, 1]": 2 * expected,
+            "twice too much: density 1/2, for A and B; windows reach eps/2 to either side; half of B's is outside [-1, 1]": (
+                2 * expected
+            ),
             "half of it is missing: A may be eps/2 below |w| and eps/2 above": expected / 2,
+            "w = 0 is a weight, too: A must land in (0, eps/2]": 0.0 if w == 0 else expected,
             "this is the product variant, |A·B - w| <= eps; here A and B must both land": (
                 float(theory.malach_hit_probability(w, eps, "product"))
             ),
         }
         reason = "P(A in its window, cut to (0, 1]) times P(B in its window, cut to [-1, 1]); a probability is length/2"
         if 0.9 < found / expected < 1.1:
-            reason = "close, but not exact: a formula is wanted, no simulation"
+            reason = "close, but not exact: a formula is wanted, no simulation and no rounding"
         right = np.isclose(found, expected, rtol=1e-5, atol=0)
         require(right, inputs, got, f"{expected:.4g}", likely(found, expected, mistakes, reason))
 
@@ -46,17 +49,22 @@ def gadget(answer):
     cases = [(0.5, *by_hand), (-0.4, *by_hand), (0.3, [0.4, 0.6, 0.6, -0.5], [0.1, 0.4, 0.4, -0.8])]
     cases += [(0.6, [0.3, 0.9, 0.8], [0.9, -0.5, 0.8]), (0.0, *by_hand), (-1.0, *rng.uniform(-1, 1, (2, 8)).round(2))]
     cases += [(w, *rng.uniform(-1, 1, (2, 40)).round(3)) for w in (0.9, -0.73, 0.05)]
-    for w, A, B in cases:
-        inputs = {"w": w, "A": np.array(A), "B": np.array(B)}
+    cases = [{"w": w, "A": np.array(A), "B": np.array(B)} for w, A, B in cases]
+    masks = []
+    for inputs in cases:
         got = call(answer, **inputs)
         advice = "a mask has one entry for each unit; np.argmin gives a position: set the mask to True there"
         found = numbers(got, inputs, inputs["A"].shape, advice)
         binary = bool(((found == 0) | (found == 1)).all())
         require(binary, inputs, got, "True or False for each unit", "a mask says which units are kept: True or 1 = kept")
-        check_gadget(found.astype(bool), inputs)
+        masks.append(found.astype(bool))
+    everywhere = [wrong_choices(mask, inputs) for mask, inputs in zip(masks, cases)]
+    wrong = [reason for reason in everywhere[0] if all(one[reason] for one in everywhere)]
+    for mask, inputs in zip(masks, cases):
+        check_gadget(mask, inputs, wrong)
 
 
-def check_gadget(mask, inputs):
+def check_gadget(mask, inputs, wrong):
     """Refuse a mask unless it keeps, for either sign, one unit at most and errs no more than the best single unit."""
     w, A, B = inputs.values()
     for name, side in (("x > 0", A > 0), ("x < 0", A < 0)):
@@ -75,7 +83,7 @@ def check_gadget(mask, inputs):
                 which = f"the unit at position {kept[0]}, A = {show(A[kept[0]])} and B = {show(B[kept[0]])}"
                 found = f"for {name} you keep {which}: A·B misses w by {miss:.4g}"
             wanted = f"expected a miss of {best:.4g}, the least that a single unit gives"
-            reason = why_not_nearest(mask, side, inputs)
+            reason = (*wrong, why_not_nearest(mask, side, inputs))[0]
             raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))
 
 
@@ -104,16 +112,24 @@ def why_several(mask, kept, inputs):
 def why_not_nearest(mask, side, inputs):
     """What may have led to this unit, or to none, for the inputs of one sign."""
     w, A, B = inputs.values()
-    sign, sides = np.where(A > 0, 1, -1), [part for part in (A > 0, A < 0) if part.any()]
-    if set(np.flatnonzero(mask)) == {abs(w - A * B)[part].argmin() for part in sides}:
+    if set(np.flatnonzero(mask)) == {abs(w - A * B)[part].argmin() for part in (A > 0, A < 0) if part.any()}:
         return "a position in A[A > 0] is no position in A: use np.where(A > 0, miss, np.inf).argmin()"
     if not mask.any():
         return "nothing is kept: True means kept"
     if not mask[side].any():
         return "units with A > 0 pass x > 0 only, units with A < 0 pass x < 0 only: keep the nearest of each kind"
+    return "among the units that pass these inputs, keep the one whose product A·B is nearest to w"
+
+
+def wrong_choices(mask, inputs):
+    """Reason -> whether a typical wrong score chooses these units."""
+    w, A, B = inputs.values()
+    sign, sides = np.where(A > 0, 1, -1), [part for part in (A > 0, A < 0) if part.any()]
     scores = {
         "for x < 0 too B·relu(A·x) is A·B·x, where the unit passes: its target is w, not -w": abs(A * B - sign * w),
         "the sign of the product counts: A·B near w, not |A·B| near |w|": abs(abs(A * B) - abs(w)),
+        "the sign of w counts: A·B near w, not near |w|": abs(A * B - abs(w)),
+        "a product above w may be the nearest, too": np.where(A * B <= w, w - A * B, 9.0),
         "this is the paper's gadget, A and B both near their windows; here the product alone counts": np.maximum(
             abs(abs(A) - abs(w)), abs(B - sign * (1 if w >= 0 else -1))
         ),
@@ -122,10 +138,8 @@ def why_not_nearest(mask, side, inputs):
         "this is the largest product; the nearest to w is wanted": -A * B,
         "this is the unit of largest miss; the smallest is wanted": -abs(A * B - w),
     }
-    for reason, score in scores.items():
-        if set(np.flatnonzero(mask)) == {np.where(part, score, np.inf).argmin() for part in sides}:
-            return reason
-    return "among the units that pass these inputs, keep the one whose product A·B is nearest to w"
+    kept = set(np.flatnonzero(mask))
+    return {reason: kept == {np.where(part, score, np.inf).argmin() for part in sides} for reason, score in scores.items()}
 
 
 def sign_split(answer):
@@ -152,7 +166,7 @@ def sign_split(answer):
             mistakes = {"this is the slope of the other side: return values, slope_positive, slope_negative": other}
             mistakes |= slope_mistakes(inputs["A"], inputs["B"], inputs["mask"], name)
             reason = "the sum of A·B over the kept units that pass inputs of this sign"
-            if np.isnan(found):
+            if np.isnan(found) or not (np.sign(x) == (1 if name == "slope_positive" else -1)).any():
                 reason = "the slopes are sums over units: they exist for any x, even if no entry of x has this sign"
             right = np.isclose(found, expected, rtol=1e-4, atol=1e-6)
             require(right, inputs, got, f"{name} = {expected:.4g}", likely(found, expected, mistakes, reason))
@@ -192,11 +206,14 @@ def slope_mistakes(A, B, mask, name):
         "the sign of A decides which inputs pass, not that of B": kept[sign * B > 0].sum(),
         "the sign of A decides which inputs pass, not that of A·B": kept[sign * kept > 0].sum(),
         "this is a mean; the kept paths add up": expected / max(1, (mask & own).sum()),
+        "a path acts as A·B, not as B alone": B[mask & own].sum(),
+        "a path acts as A·B, not as A alone": A[mask & own].sum(),
+        "multiply A by B path by path, then add up": A[mask & own].sum() * B[mask & own].sum(),
     }
 
 
 def kept_weights(answer):
-    cases = [((4, 3, 2), 8, True), ((4, 3, 2), 2, False), ((4, 3, 2), 4, True), ((784, 500, 10), 60, False)]
+    cases = [((4, 3, 5), 10, True), ((4, 3, 2), 2, False), ((4, 3, 2), 4, True), ((784, 500, 10), 60, False)]
     cases += [((784, 500, 10), 1000, True), ((5, 40, 6, 9), 7, True), ((10, 3), 2, False)]
     for sizes, width, signed in cases:
         inputs = {"sizes": sizes, "width": width, "signed_input": signed}
@@ -212,10 +229,13 @@ def kept_weights(answer):
             "the two are swapped: the second matrices first": first if found[1] == second else second,
             "hidden inputs come out of a ReLU and are never negative: one path per weight there": 2 * weights,
             "an input of either sign needs two paths per weight in the first layer": weights,
+            "both signs occur in the first layer, whose inputs are those of the network, not in the last": (
+                weights + (signed * layers[-1][0] * layers[-1][1])
+            ),
             "with inputs >= 0 one path per weight is enough in the first layer too": paths[0] + second,
             "this counts both entries of a path; the second matrices have one of them": 2 * second,
             "the second matrices alone are wanted here; this includes the first ones": second + first,
-            "this counts all random weights; the ticket keeps one path per weight and sign": width * weights,
+            "this counts all random weights; the ticket keeps at most one path per weight and sign": width * weights,
             "the target has no biases": second + sum(o for i, o in layers),
             "every layer of the target has its pair: add them up": paths[0],
         }
@@ -229,6 +249,9 @@ def kept_weights(answer):
                 min(p, width * o) for p, (i, o) in zip(paths, layers)
             ),
             "a layer has width units for each input, not width in all": sum(min(p, width) for p in paths),
+            "an input of either sign needs two paths per weight: up to twice as many units": sum(
+                i * min(o, width) for i, o in layers
+            ),
             "half of the units pass inputs >= 0, but by chance all may; the bound is for every draw": sum(
                 min(p, u // 2) for p, u in zip(paths, units)
             ),
@@ -287,6 +310,14 @@ def bound_mistakes(norms, errors, radius):
             recursion(*layers) / sizes[-1] if sizes[-1] else 0.0
         ),
         "norms below 1 shrink errors: no max(1, s)": recursion(np.maximum(1, norms), errors, radius),
+        "norms below 1 shrink the activations: no max(1, s)": recursion(*layers, grow=lambda s, eta: max(1, s)),
+        "norms above 1 amplify errors: no min(1, s)": recursion(*layers, amplify=lambda s, eta: min(1, s) + eta),
+        "the ticket's own matrix can be LARGER than the target's: s + eta, not s - eta": recursion(
+            *layers, amplify=lambda s, eta: s - eta
+        ),
+        "every layer has its own norm and its own error, not the largest of all": recursion(
+            np.full(len(norms), norms.max()), np.full(len(errors), errors.max()), radius
+        ),
     }
 
 

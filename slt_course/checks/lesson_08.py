@@ -24,6 +24,7 @@ def uniform_weight(answer):
             "the interval [-a, a] has the length 2a, not a": a * log / 4,
             "p/(2a) is the height of the rectangle, so p is the height times 2a, not divided by it": log / (8 * a),
             "the natural logarithm is needed": expected / math.log(2),
+            "the natural logarithm is needed, not that to base 10": expected / math.log(10),
             "the sign: ln(1/a) is positive, ln(a) negative": -expected,
             "this is all that D has in [-a, a] beside 0; near 0 much of it lies above the rectangle": a / 2 * (1 + log),
             "this is all that D has in [-a, a], with its zeros": 0.5 + a / 2 * (1 + log),
@@ -74,6 +75,7 @@ def failure(answer):
             "this is the chance that none fails; at least one fails is wanted": (1 - p) ** count,
             "p^N is the chance that all fail; at least one fails is wanted": p**count,
             "(1 - p)^N is only nearly exp(-N·p)": 1 - math.exp(-count * p),
+            "a weight fails if one of its two subset sums fails, not only if both do": 1 - (1 - p * p) ** (count // 2),
             "1 - p^N is the chance that at least one succeeds; at least one fails is wanted": 1 - p**count,
         }
         mistakes |= {f"in `independent`, {reason}": 1 - (1 - p) ** wrong for reason, wrong in counts.items()}
@@ -143,6 +145,8 @@ def lower_bound(answer):
         "m is a whole number: round up": np.log2(packing / 2),
         "round up: with the next smaller number the inequality does not hold": np.floor(np.log2(packing / 2)),
         "distances of exactly 2·eps are too small: more than 2·eps is needed": np.ceil(np.log2((np.floor(inverse) + 1) / 2)),
+        "round up: with the nearest number the inequality may not hold": np.log2(packing / 2).round(),
+        "M - 1 gaps make M points: M is 1/eps rounded up, not down": np.ceil(np.log2(np.floor(inverse) / 2)),
         "2^m >= M/2 may be an equality: >=, not >": np.floor(np.log2(packing / 2)) + 1,
         "m may be 0, for large tolerances": expected.clip(1),
         "this is log2(1/eps); one draw need only serve half of the packing, and m is a whole number": np.log2(inverse),
@@ -176,6 +180,9 @@ def break_it(answer):
         ([-0.9, 0.3, -0.7], [-0.6, 0.5, 0.2], 0.54, 0.05),  # only negative inputs can be served
         ([-0.5, -0.2], [0.1, -0.4], 0.03, 0.05),  # the empty mask will do
         ([0.4, 0.9, -0.6, 0.5, 0.3], [-0.8, -0.1, -0.5, -0.3, 0.9], -0.47, 0.02),
+        ([0.5, -0.5], [0.8, -0.48], 0.4, 0.02),  # with both units the error at -1 is 0.16, less than half of w
+        ([0.5, -0.5], [-0.8, 0.76], -0.4, 0.02),  # here it is 0.02
+        ([0.5, -0.5], [0.5, -0.75], 0.5, 0.25),  # an error of exactly eps
     ]
     cases += [(*rng.uniform(-1, 1, (2, 12)).round(2), w, eps) for w, eps in ((0.3, 0.01), (-0.25, 0.02), (1.0, 0.02))]
 
@@ -185,11 +192,14 @@ def break_it(answer):
     for place, (A, B, w, eps) in enumerate(cases):
         A, B = np.array(A), np.array(B)
         inputs = {"A": A, "B": B, "w": w, "eps": eps}
-        got = call(boxed, **inputs)[0] if place else call(answer, **inputs)  # the first case has a mask
+        got = call(boxed if callable(answer) else answer, **inputs)[0]
         items = A * B
         possible = bool((abs(subset_sums(items[None, A > 0])[0] - w) <= eps).any())
         if got is None:
-            reason = "the search missed it: all subsets of the units with A > 0 count, the empty one too"
+            reason = (
+                "the search missed it: all subsets of the units with A > 0 count, the empty one too, and sums on either "
+            )
+            reason += "side of w" if place else "side of w; or there is no `return`"
             require(not possible, inputs, got, "a mask: there is one", reason)
             continue
         advice = "one True or False per unit: True = kept; or None" if possible else "there is no such mask: return None"
@@ -204,18 +214,22 @@ def break_it(answer):
         reason = "only kept units with A > 0 are active at x > 0: their products A·B must add up to w within eps"
         if not possible:
             reason = "no subset of the units with A > 0 is within eps of w: return None"
+        elif abs(slope + w) <= within:
+            reason = "the sign of w counts: the products A·B must add up to w, not to -w"
         elif abs(opposite - w) <= within and abs(opposite_below - w) >= abs(w) / 2:
             reason = "the mask is upside down: True means kept"
         elif error_below <= within and not slope:
             reason = "this mask serves x < 0; units with A > 0 are those that serve x > 0"
         elif abs(slope + slope_below - w) <= within and slope_below:
             reason = "units with A < 0 give nothing at x > 0: the kept products with A > 0 alone must add up to w"
-        elif min(abs(B[kept].sum() - w), abs(B[kept & (A > 0)].sum() - w)) <= within:
-            reason = "the items are the products A·B, not B alone"
+        elif min(abs(part[side].sum() - w) for part in (A, B) for side in (kept, kept & (A > 0))) <= within:
+            reason = "the items are the products A·B, not A or B alone"
         expected = f"a mask with an error of at most {eps} at x = 1; yours has {error:.4g}" if possible else "None"
         require(error <= within, inputs, got, expected, reason)
         expected = f"an error of at least {abs(w) / 2:.4g} at x = -1; yours has {error_below:.4g}"
         reason = "this mask serves x < 0 as well: it is right, not broken; do without the units with A < 0"
+        if error_below > within:
+            reason = "at x = -1 the target is -w and the error must be at least |w|/2: do without the units with A < 0"
         require(error_below >= abs(w) / 2 - 1e-9, inputs, got, expected, reason)
 
 

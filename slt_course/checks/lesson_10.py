@@ -77,6 +77,7 @@ def first_mistakes(outputs, channels, kernel, n, units, wrong_counts):
             1,
             1,
         ),
+        "this is the shape of the second weight: return first, first_bias, second": (outputs, units, *kernel),
         "a Conv2d weight has four axes, for a 1×1 kernel too: (…, …, 1, 1)": (units, channels),
     }
     return mistakes, "the 1×1 convolution reads the image and writes all hidden channels: (hidden channels, c, 1, 1)"
@@ -88,6 +89,7 @@ def bias_mistakes(outputs, channels, kernel, n, units, wrong_counts):
     mistakes = {
         "A needs the bias vector: its entries are the weights of the constant channel": None,
         "a bias vector has an entry for every hidden channel; that only n of them will be kept is the mask's part": (n,),
+        "the constant block has biases, too: every hidden channel has an entry": (channels * n,),
         "this is the length of the target's bias; A's has an entry for every hidden channel": (outputs,),
         "a shape is a tuple: (k,) with the comma": units,
     }
@@ -101,6 +103,7 @@ def second_mistakes(outputs, channels, kernel, n, units, wrong_counts):
         "B is the convolution with the target's window, only A is 1×1": (outputs, units, 1, 1),
         "B reads the hidden channels, not the image": (outputs, channels, *kernel),
         "the kernel's height comes before its width": (outputs, units, *kernel[::-1]),
+        "a window need not be square: its height, then its width": (outputs, units, kernel[0], kernel[0]),
     }
     return mistakes, "B reads all hidden channels and writes the target's: (c', hidden channels, height, width)"
 
@@ -110,8 +113,12 @@ def effective_kernel(answer):
     by_hand = [[[0.5]], [[-0.4]], [[0.8]]], [[[1]], [[1]], [[0]]]
     second = [[[[0.6, -0.2]], [[0.5, 1.0]], [[-0.3, 0.9]]]], [[[[1, 1]], [[0, 1]], [[1, 0]]]]
     check_kernels(answer, *(np.array(part)[..., None] for part in by_hand), *map(np.array, second))
+    first = np.array([[0.3, 0.5], [-0.6, 0.2], [0.8, -0.9], [0.4, -0.7]])  # the blocks are not in order, nor in turn
+    mask = np.array([[0, 1], [1, 0], [1, 0], [0, 1]])
+    second = np.array([0.5, -0.3, 0.25, 0.6]).reshape(1, 4, 1, 1)
+    check_kernels(answer, first[..., None, None], mask[..., None, None], second, np.ones(second.shape))
     for outputs, channels, units, kernel in ((2, 2, 6, (2, 3)), (1, 3, 6, (1, 1)), (3, 2, 7, (3, 1)), (2, 1, 4, (2, 2))):
-        sees = rng.permutation(np.arange(units) % channels)  # the blocks are not in order
+        sees = rng.permutation(np.arange(units) % channels)
         blocks = (sees[:, None] == np.arange(channels))[..., None, None] & (rng.random(units) < 0.8)[:, None, None, None]
         first, second = (rng.uniform(-1, 1, shape).round(2) for shape in ((units, channels), (outputs, units, *kernel)))
         check_kernels(answer, first[..., None, None], blocks, second, rng.random(second.shape) < 0.6)
@@ -122,7 +129,7 @@ def check_kernels(answer, first, first_mask, second, second_mask):
     inputs = {"first": first, "first_mask": first_mask.astype(bool), "second": second}
     inputs["second_mask"] = second_mask.astype(bool)
     got = call(answer, **inputs)
-    if first.size > 3:
+    if first.size > 8:
         inputs = {f"{name}.shape": value.shape for name, value in inputs.items()}
     two = isinstance(got, tuple | list | np.ndarray) and len(got) == 2
     require(two, inputs, got, "two arrays", "return positive, negative")
@@ -162,6 +169,8 @@ def kernel_mistakes(place, first, A, second, B, expected):
         "both factors count: the items are A·B, and A is missing": sides["no A"],
         "A·B, with A once: σ(A·x) is A·x where the unit is active": sides["square"],
         "PyTorch's convolution does not flip the kernel": expected[place][..., ::-1, ::-1],
+        "PyTorch's convolution does not flip the kernel, nor its rows": expected[place][..., ::-1, :],
+        "PyTorch's convolution does not flip the kernel, nor its columns": expected[place][..., ::-1],
         "the sign of A decides which inputs a unit serves, not that of B, nor that of A·B": by_sign_of_b(place, A, B),
         "the units are split by the sign of A; the sign of the product does not matter": by_product(place, A, B),
     }
@@ -170,11 +179,16 @@ def kernel_mistakes(place, first, A, second, B, expected):
     if place == 1:
         mistakes["the sign: σ(A·x) = -A·X⁻ for A < 0, and g has this minus in front of V⁻: V⁻ sums A·B"] = -expected[1]
         mistakes["A's mask is missing, and V⁻ sums A·B, not |A|·B: the minus is in g's formula"] = -sides["A"]
-    if len(A) % A.shape[1] == 0:
-        own = np.repeat(np.eye(A.shape[1]), len(A) // A.shape[1], axis=0)[..., None, None]
-        reason = "A's mask says which channel a hidden channel sees; its place in the list does not"
-        mistakes[reason] = parts(A.sum(1, keepdims=True) * own, B)[place]
-        mistakes[reason + " (and the kept A are those of the mask)"] = parts(first * own, B)[place]
+    units, channels = A.shape[:2]
+    seen, alone = A.sum(1, keepdims=True), np.arange(channels)
+    mistakes["a hidden channel sees one input channel, and serves its kernel only"] = parts(seen + 0 * A, B)[place]
+    places = np.arange(units) // max(1, units // channels), np.arange(units) % channels
+    for where, sees in zip(("its place in the list", "its turn"), places):
+        own = (sees[:, None] == alone)[..., None, None]
+        reason = f"hidden channels come in any order: A's mask says which channel each one sees, not {where}"
+        mistakes[reason] = parts(A * own, B)[place]
+        mistakes[f"{reason}; the kept entry of A is in the mask's column"] = parts(seen * own, B)[place]
+        mistakes[f"{reason}; and other entries of A are pruned"] = parts(first * own, B)[place]
     return mistakes
 
 
@@ -199,14 +213,53 @@ def largest_output(answer):
     by_hand = np.array([[[[0.5, -0.4, 0.1]]], [[[0.1, -0.3, -0.4]]]])
     kernels = [rng.uniform(-1, 1, (2, 2, 3, 3)).round(2), -rng.random((1, 1, 2, 3)).round(2)]
     kernels += [rng.normal(size=(3, 4, 1, 2)).round(2), np.array([[[[0.1]]], [[[-0.7]]]])]
-    for kernel in (by_hand, *kernels):
-        for signed in (True, False):
-            inputs = {"kernel": kernel, "signed": signed}
-            got = call(answer, **inputs)
-            two = isinstance(got, tuple | list) and len(got) == 2
-            require(two, inputs, got, "a number and an image", "return bound, image")
-            check_bound(inputs, got)
-            check_image(inputs, got)
+    cases = [{"kernel": kernel, "signed": signed} for kernel in (by_hand, *kernels) for signed in (True, False)]
+    results = [call(answer, **inputs) for inputs in cases]
+    bounds = []
+    for inputs, got in zip(cases, results):
+        two = isinstance(got, tuple | list) and len(got) == 2
+        require(two, inputs, got, "a number and an image", "return bound, image")
+        bounds.append(numbers(got[0], inputs, advice="bound is a plain number, and comes first"))
+    mistakes = [bound_mistakes(**inputs) for inputs in cases]
+    wrong = [reason for reason in mistakes[0] if np.allclose(bounds, [one[reason] for one in mistakes], rtol=1e-5)]
+    for inputs, got, bound, one in zip(cases, results, bounds, mistakes):
+        expected = output_bounds(**inputs).max()
+        reason = "the largest over the output channels of the sum of |K_oit|"
+        if not inputs["signed"]:
+            reason = "for each output channel the larger of two sums, of the entries above zero and of those below; then max"
+        reason = (*wrong, likely(bound, expected, one, reason))[0]
+        require(np.isclose(bound, expected, rtol=1e-5), inputs, bound, f"the bound {expected:.4g}", reason)
+        check_image(inputs, got)
+
+
+def bound_mistakes(kernel, signed):
+    """Reason -> the bound that a typical mistake gives."""
+    flat = kernel.reshape(len(kernel), -1)
+    rising, falling, norms = np.maximum(flat, 0).sum(1), np.maximum(-flat, 0).sum(1), abs(flat).sum(1)
+    right = output_bounds(kernel, signed)
+    half = right.max() if signed else norms.max() / 2
+    return {
+        "this is the bound for signed images; pixels in [0, 1] cannot follow the signs of K": norms.max(),
+        "this is the bound for images in [0, 1]: with signed=True the other sign helps too": output_bounds(
+            kernel, False
+        ).max(),
+        "the absolute value counts: an output far below zero is large too": right.max() if signed else rising.max(),
+        "outputs above zero are large too, by the positive entries": right.max() if signed else falling.max(),
+        "half of the bound for signed images is reached only if both signs weigh the same": half,
+        "the sum of |K_o| decides for signed images only: take the larger sum of every channel, then the maximum": (
+            right[norms.argmax()]
+        ),
+        "every output channel counts, not the first alone": right[0],
+        "every output channel counts, not the last alone": right[-1],
+        "one output pixel belongs to one output channel: the maximum over o, not the sum": abs(kernel).sum(),
+        "both sums belong to one output channel: the maximum over o, not the sum": max(rising.sum(), falling.sum()),
+        "the largest over the output channels, not the smallest": right.min(),
+        "this is the largest entry; an output pixel is a sum over the whole window": abs(kernel).max(),
+        "every input channel adds to the output: sum over them too": abs(kernel).sum((2, 3)).max(),
+        "this is the Euclidean norm; with the maximum norm of images goes the sum of |K|": np.sqrt((flat**2).sum(1)).max(),
+        "these are entries added with their signs; the image may choose its own signs": abs(flat.sum(1)).max(),
+        "the mean over the output channels; it is the worst one that counts": right.mean(),
+    }
 
 
 def output_bounds(kernel, signed):
@@ -215,41 +268,6 @@ def output_bounds(kernel, signed):
     if signed:
         return abs(flat).sum(1)
     return np.maximum(np.maximum(flat, 0).sum(1), np.maximum(-flat, 0).sum(1))
-
-
-def check_bound(inputs, got):
-    kernel, signed = inputs.values()
-    bound = numbers(got[0], inputs, advice="bound is a plain number, and comes first")
-    expected = output_bounds(kernel, signed).max()
-    flat = kernel.reshape(len(kernel), -1)
-    rising, falling = np.maximum(flat, 0).sum(1), np.maximum(-flat, 0).sum(1)
-    mistakes = {
-        "one output pixel belongs to one output channel: the maximum over o, not the sum": abs(kernel).sum(),
-        "the largest over the output channels, not the smallest": output_bounds(kernel, signed).min(),
-        "this is the largest entry; an output pixel is a sum over the whole window": abs(kernel).max(),
-        "every input channel adds to the output: sum over them too": abs(kernel).sum((2, 3)).max(),
-        "this is the Euclidean norm; with the maximum norm of images goes the sum of |K|": np.sqrt((flat**2).sum(1)).max(),
-        "these are entries added with their signs; the image may choose its own signs": abs(flat.sum(1)).max(),
-        "the mean over the output channels; it is the worst one that counts": output_bounds(kernel, signed).mean(),
-    }
-    if signed:
-        mistakes["this is the bound for images in [0, 1]: with signed=True the other sign helps too"] = output_bounds(
-            kernel, False
-        ).max()
-    else:
-        mistakes = {
-            "this is the bound for signed images; pixels in [0, 1] cannot follow the signs of K": abs(flat).sum(1).max(),
-            "the absolute value counts: an output far below zero is large too": rising.max(),
-            "outputs above zero are large too, by the positive entries": falling.max(),
-            "half of the bound for signed images is reached only if both signs weigh the same": abs(flat).sum(1).max() / 2,
-        } | mistakes
-    reason = "the largest over the output channels of the sum of |K_oit|"
-    if not signed:
-        reason = (
-            "for each output channel the larger of two sums, of the entries above zero and of those below; then max over o"
-        )
-    right = np.isclose(bound, expected, rtol=1e-5)
-    require(right, inputs, bound, f"the bound {expected:.4g}", likely(bound, expected, mistakes, reason))
 
 
 def check_image(inputs, got):
@@ -304,6 +322,8 @@ def random_parameters(answer):
             "these are A's entries in the blocks, all that a mask can keep; the others are drawn too": n * columns,
             "A has no window: it is 1×1, its weights are not multiplied by the taps": n * columns**2 * taps,
             "the outputs of A are the hidden channels, not the target's": columns * o * n,
+            "n hidden channels for each input channel serve both signs, not 2n": 2 * n * columns**2,
+            "a shape is (outputs, inputs, …)": n * (o + bias) ** 2,
         }
         if bias:
             wrong_first = {
@@ -313,10 +333,13 @@ def random_parameters(answer):
                 ),
                 "the constant channel has n hidden units, not one": (n * c + 1) * columns,
                 "A's bias vector has an entry for every hidden unit, those of the image's channels too": n * c**2 + n,
+                "A's bias vector has an entry for every hidden unit, not for the constant block alone": n * c * columns + n,
             } | wrong_first
         else:
             wrong_first["with bias=False there is no constant channel"] = n * (c + 1) ** 2
         mistakes = {reason: value.sum() for reason, value in wrong_first.items()}
+        mistakes["every layer has its pair: add them up"] = n * columns[0] ** 2
+        mistakes["Linear layers have their pairs, too"] = n * (columns[taps > 1] ** 2).sum()
         mistakes["this is what the second layers have; first is about the 1×1 layers"] = second.sum()
         mistakes["the two are swapped: total first"] = expected[0]
         reason = "A of a layer: c·n hidden units, (c + 1)·n with biases, times its inputs: c, and 1 for the constant channel"
@@ -406,6 +429,10 @@ def tap_mistakes(size, kernel, stride, padding, expected):
         "the first position is not all: at the last one a tap may reach beyond the right border": [
             tap for tap in taps if inside(first(tap))
         ],
+        "the right border counts, too: at the last position a tap may reach beyond it": [
+            tap for tap in taps if first(tap) >= 0
+        ],
+        "all safe taps are wanted": expected[:1],
         "the last position is not all: at the first one a tap may reach beyond the left border": [
             tap for tap in taps if inside(end(tap, last))
         ],

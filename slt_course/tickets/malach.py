@@ -1,11 +1,11 @@
-"""The construction of Malach et al. (2020): one path per weight and sign of the input.
+"""The construction of Malach et al. (2020): at most one path per weight and sign of the input.
 
 In the paper's gadget both numbers must land: a x = relu(a x) - relu(-a x) is imitated by a unit with A near ±|a| and an
-outgoing weight B near ±1. The product variant only asks that A·B be near a. Tickets are sparse, two kept paths per weight,
-and widths grow like a power of 1/tolerance (`theory.malach_width`). The masks live in the same random network as those of
-`pensia.py`, whose first layer all outputs share. A path that would miss the weight by more than no path at all is not kept.
-A ticket's report counts a weight as reached when the product A·B is within the tolerance, also for the paper's gadget, where
-that happens far more often than that both numbers land.
+outgoing weight B near ±1. The product variant only asks that A·B be near a. A path that would miss the weight by more than
+no path at all is not kept. So tickets are sparse, with at most two kept paths per weight, and widths grow like a power of
+1/tolerance (`theory.malach_width`). The masks live in the same random network as those of `pensia.py`, whose first layer
+all outputs share. A ticket's report counts a weight as reached when the product A·B is within the tolerance, also for the
+paper's gadget, where that happens far more often than that both numbers land.
 Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants derived in lesson 07.
 """
 

@@ -61,6 +61,14 @@ def product_variant(w, eps):
     return float(theory.malach_hit_probability(w, eps, "product"))
 
 
+def nothing_at_zero(w, eps):
+    return right_first(w, eps) * eps / 4 if w else 0.0
+
+
+def four_digits(w, eps):
+    return round(right_first(w, eps) * eps / 4, 4)
+
+
 def simulated(w, eps):
     a, b = np.random.default_rng(0).uniform(-1, 1, (2, 2_000_000))
     sign = 1 if w >= 0 else -1
@@ -109,6 +117,14 @@ def largest_product(w, A, B):
 
 def largest_miss(w, A, B):
     return nearest_by(-abs(w - A * B), A)
+
+
+def near_the_size(w, A, B):
+    return nearest_by(abs(abs(w) - A * B), A)
+
+
+def from_below(w, A, B):
+    return nearest_by(np.where(A * B <= w, w - A * B, 9), A)
 
 
 def position_in_the_short_array(w, A, B):
@@ -229,6 +245,23 @@ def slopes_by_product(A, B, mask, x):
     return values_of(A, B, mask, x), product[product > 0].sum(), product[product < 0].sum()
 
 
+def slopes_of_b(A, B, mask, x):
+    return values_of(A, B, mask, x), B[mask & (A > 0)].sum(), B[mask & (A < 0)].sum()
+
+
+def slopes_of_a(A, B, mask, x):
+    return values_of(A, B, mask, x), A[mask & (A > 0)].sum(), A[mask & (A < 0)].sum()
+
+
+def product_of_sums(A, B, mask, x):
+    return values_of(A, B, mask, x), *(A[mask & side].sum() * B[mask & side].sum() for side in (A > 0, A < 0))
+
+
+def zero_where_not_seen(A, B, mask, x):
+    positive, negative = slopes_of(A, B, mask)
+    return values_of(A, B, mask, x), positive * (x > 0).any(), negative * (x < 0).any()
+
+
 def mean_slopes(A, B, mask, x):
     counts = max(1, (mask & (A > 0)).sum()), max(1, (mask & (A < 0)).sum())
     return values_of(A, B, mask, x), *(slope / count for slope, count in zip(slopes_of(A, B, mask), counts))
@@ -267,6 +300,12 @@ def both_signs_everywhere(sizes, width, signed_input):
 
 def one_sign_everywhere(sizes, width, signed_input):
     paths = [i * o for i, o in zip(sizes, sizes[1:])]
+    return sum(paths), sum(min(p, width * i) for p, i in zip(paths, sizes))
+
+
+def both_signs_in_the_last_layer(sizes, width, signed_input):
+    paths = [i * o for i, o in zip(sizes, sizes[1:])]
+    paths[-1] *= 2 if signed_input else 1
     return sum(paths), sum(min(p, width * i) for p, i in zip(paths, sizes))
 
 
@@ -315,6 +354,10 @@ def units_per_output(sizes, width, signed_input):
 
 def width_in_all(sizes, width, signed_input):
     return right_second(sizes, signed_input), sum(min(p, width) for p, _, _ in layers(sizes, signed_input))
+
+
+def one_unit_for_both_signs(sizes, width, signed_input):
+    return right_second(sizes, signed_input), sum(i * min(o, width) for i, o in zip(sizes, sizes[1:]))
 
 
 def half_of_the_units(sizes, width, signed_input):
@@ -405,6 +448,32 @@ def norms_at_least_one(norms, errors, radius):
     return radius * (np.prod(np.maximum(1, norms) + errors) - np.prod(np.maximum(1, norms)))
 
 
+def activations_at_least_one(norms, errors, radius):
+    e, r = 0.0, radius
+    for s, eta in zip(norms, errors):
+        e, r = (s + eta) * e + eta * r, max(1, s) * r
+    return e
+
+
+def amplified_at_most_by_one(norms, errors, radius):
+    e, r = 0.0, radius
+    for s, eta in zip(norms, errors):
+        e, r = (min(1, s) + eta) * e + eta * r, s * r
+    return e
+
+
+def carried_by_a_smaller_matrix(norms, errors, radius):
+    e, r = 0.0, radius
+    for s, eta in zip(norms, errors):
+        e, r = (s - eta) * e + eta * r, s * r
+    return e
+
+
+def largest_norms(norms, errors, radius):
+    s, eta, depth = norms.max(), errors.max(), len(norms)
+    return radius * ((s + eta) ** depth - s**depth)
+
+
 def every_step(norms, errors, radius):
     e, r, found = 0.0, radius, []
     for s, eta in zip(norms, errors):
@@ -427,6 +496,8 @@ WRONG = {
         (whole_window_of_b, "twice too much"),
         (one_sided_window_of_a, "eps/2 below"),
         (product_variant, "this is the product variant"),
+        (nothing_at_zero, r"w = 0, eps = 0.2\n.*w = 0 is a weight, too"),
+        (four_digits, "you returned 0.0013.*no rounding"),
         (simulated, "a formula is wanted, no simulation"),
     ],
     "07.gadget": [
@@ -438,6 +509,8 @@ WRONG = {
         (second_number_only, "B alone was compared"),
         (largest_product, "this is the largest product"),
         (largest_miss, "largest miss"),
+        (near_the_size, r"w = -0.4.*not near \|w\|"),
+        (from_below, "a product above w may be the nearest"),
         (position_in_the_short_array, r"no position in A: use np.where"),
         (all_within_a_tolerance, r"for x > 0 you keep 2 units, at the positions 1, 2\n.*as in lesson 08"),
         (all_that_tie, "at the positions 1, 2\n.*two units are equally near"),
@@ -470,6 +543,10 @@ WRONG = {
         (slopes_by_b, "not that of B$"),
         (slopes_by_product, "not that of A·B"),
         (mean_slopes, "this is a mean"),
+        (slopes_of_b, "not as B alone"),
+        (slopes_of_a, "not as A alone"),
+        (product_of_sums, "path by path, then add up"),
+        (zero_where_not_seen, r"0.85, -?0\)\n.*they exist for any x"),
         (slopes_from_x, r"x = \[0, 0.3, 0.7\]\n.*they exist for any x"),
         (values_only, "return values, slope_positive, slope_negative"),
         (slopes_per_entry, "slope_positive is one number"),
@@ -477,6 +554,7 @@ WRONG = {
     "07.kept_weights": [
         (both_signs_everywhere, "never negative: one path per weight there"),
         (one_sign_everywhere, "an input of either sign needs two paths"),
+        (both_signs_in_the_last_layer, "not in the last"),
         (always_two_signs, r"signed_input = False\n.*with inputs >= 0 one path per weight is enough"),
         (counts_swapped, "the two are swapped"),
         (both_entries, "counts both entries of a path"),
@@ -488,6 +566,7 @@ WRONG = {
         (smaller_total, "take the smaller number layer by layer"),
         (units_per_output, "not for each output"),
         (width_in_all, "not width in all"),
+        (one_unit_for_both_signs, "up to twice as many units"),
         (half_of_the_units, "by chance all may"),
         (whole_rows, "a kept unit keeps one entry"),
         (kept_in_all, "this includes the second matrices"),
@@ -507,6 +586,10 @@ WRONG = {
         (size_of_the_target, "size of the target's output, not the error"),
         (share_of_the_output, "not its share"),
         (norms_at_least_one, "no max"),
+        (activations_at_least_one, "shrink the activations"),
+        (amplified_at_most_by_one, r"no min\(1, s\)"),
+        (carried_by_a_smaller_matrix, "LARGER than the target's"),
+        (largest_norms, "not the largest of all"),
         (every_step, "the bound after the last layer"),
     ],
 }

@@ -20,6 +20,10 @@ def weight_with_base_two(a):
     return a / 2 * math.log2(1 / a)
 
 
+def weight_with_base_ten(a):
+    return a / 2 * math.log10(1 / a)
+
+
 def weight_below_zero(a):
     return a / 2 * math.log(a)
 
@@ -74,6 +78,14 @@ def none_fails(p, inputs, outputs):
 
 def one_succeeds(p, inputs, outputs):
     return min(1, 2 * inputs * outputs * p), 1 - p ** (2 * inputs * outputs)
+
+
+def both_signs_fail(p, inputs, outputs):
+    return min(1, 2 * inputs * outputs * p), 1 - (1 - p * p) ** (inputs * outputs)
+
+
+def nearly_independent(p, inputs, outputs):
+    return min(1, 2 * inputs * outputs * p), 1 - math.exp(-2 * inputs * outputs * p)
 
 
 def above_one(p, inputs, outputs):
@@ -190,6 +202,22 @@ def rounded_down(eps):
     return max(0, math.floor(math.log2(math.ceil(1 / eps) / 2)))
 
 
+def rounded_to_the_nearest(eps):
+    return max(0, round(math.log2(math.ceil(1 / eps) / 2)))
+
+
+def gaps_counted(eps):
+    return max(0, math.ceil(math.log2(max(1, math.floor(1 / eps)) / 2)))
+
+
+def strictly_more(eps):
+    return next(m for m in range(64) if 2 * 2**m > math.ceil(1 / eps))
+
+
+def at_least_one(eps):
+    return next(m for m in range(1, 64) if 2 * 2**m >= math.ceil(1 / eps))
+
+
 def natural_bits(eps):
     return max(0, math.ceil(math.log(math.ceil(1 / eps) / 2)))
 
@@ -264,6 +292,28 @@ def kept_weights(A, B, w, eps):
     return serves(A, B, w, 1) * B
 
 
+def first_by(accept, reverse=False):
+    """The first mask, in the order of counting up or down, whose slopes for x > 0 and x < 0 are accepted."""
+
+    def answer(A, B, w, eps):
+        masks = np.array(list(itertools.product([False, True], repeat=len(A))))
+        for mask in masks[::-1] if reverse else masks:
+            if accept((A * B)[mask & (A > 0)].sum(), (A * B)[mask & (A < 0)].sum(), w, eps):
+                return mask
+        return None
+
+    return answer
+
+
+wrong_by_more_than_eps = first_by(lambda s, t, w, eps: abs(s - w) <= eps < abs(t - w), True)
+wrong_by_a_third = first_by(lambda s, t, w, eps: abs(s - w) <= eps and abs(t - w) >= abs(w) / 3, True)
+wrong_by_half_of_w = first_by(lambda s, t, w, eps: abs(s - w) <= eps and abs(t - w) >= w / 2, True)
+from_below = first_by(lambda s, t, w, eps: w - eps <= s <= w and t == 0)
+less_than_eps = first_by(lambda s, t, w, eps: abs(s - w) < eps and t == 0)
+twice_eps = first_by(lambda s, t, w, eps: abs(s - w) <= 2 * eps and t == 0)
+either_sign_of_w = first_by(lambda s, t, w, eps: abs(abs(s) - abs(w)) <= eps and t == 0)
+
+
 def gives_up(A, B, w, eps):
     return None
 
@@ -274,6 +324,7 @@ WRONG = {
         (height_only, "the weight is its area"),
         (half_the_interval, "has the length 2a"),
         (weight_with_base_two, "natural logarithm"),
+        (weight_with_base_ten, "not that to base 10"),
         (weight_below_zero, "the sign"),
         (all_mass, "lies above the rectangle"),
         (zeros_too, "make no density"),
@@ -289,6 +340,8 @@ WRONG = {
         (all_fail, r"p\^N is the chance that all fail"),
         (none_fails, "the chance that none fails"),
         (one_succeeds, "at least one succeeds"),
+        (both_signs_fail, "not only if both do"),
+        (nearly_independent, "only nearly exp"),
         (above_one, "p = 0.01.*cap the bound"),
         (failures_swapped, "swapped"),
         (union_twice, "both numbers are the union bound"),
@@ -320,6 +373,10 @@ WRONG = {
         (half_the_slopes, "one bit too few"),
         (not_rounded, "m is a whole number"),
         (rounded_down, "round up: with the next smaller"),
+        (rounded_to_the_nearest, "with the nearest number"),
+        (gaps_counted, "eps = 0.12\n.*rounded up, not down"),
+        (strictly_more, "eps = 0.125\n.*may be an equality"),
+        (at_least_one, "m may be 0"),
         (natural_bits, "not the natural one"),
         (subnetworks, "number of slopes that must be served"),
         (packing_itself, "the size of the packing"),
@@ -338,6 +395,13 @@ WRONG = {
         (removed_units, "True means kept"),
         (never_the_empty_mask, "you returned None.*the empty one too"),
         (kept_weights, "which units are kept"),
+        (wrong_by_more_than_eps, r"at least 0.3 at x = -1; yours has 0.2\n.*must be at least \|w\|/2"),
+        (wrong_by_a_third, r"at least 0.2 at x = -1; yours has 0.16\n"),
+        (wrong_by_half_of_w, r"w = -0.4.*at least 0.2 at x = -1; yours has 0.02\n"),
+        (from_below, "you returned None.*either side of w"),
+        (less_than_eps, "w = 0.5, eps = 0.25\n.*you returned None"),
+        (twice_eps, "yours has 0.052"),
+        (either_sign_of_w, "not to -w"),
         (gives_up, "you returned None\n.*no `return`"),
     ],
 }

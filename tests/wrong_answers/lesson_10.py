@@ -100,6 +100,21 @@ def second_of_the_target(shape, n, bias):
     return (units, channels, 1, 1), (units,) if bias else None, (outputs, channels, *kernel)
 
 
+def shapes_reversed(shape, n, bias):
+    outputs, channels, kernel, units = shapes_of(shape, n, bias)
+    return (outputs, units, *kernel), (units,) if bias else None, (units, channels, 1, 1)
+
+
+def square_window(shape, n, bias):
+    outputs, channels, kernel, units = shapes_of(shape, n, bias)
+    return (units, channels, 1, 1), (units,) if bias else None, (outputs, units, kernel[0], kernel[0])
+
+
+def bias_of_the_image(shape, n, bias):
+    outputs, channels, kernel, units = shapes_of(shape, n, bias)
+    return (units, channels, 1, 1), (n * channels,) if bias else None, (outputs, units, *kernel)
+
+
 def two_shapes(shape, n, bias):
     outputs, channels, kernel, units = shapes_of(shape, n, bias)
     return (units, channels, 1, 1), (outputs, units, *kernel)
@@ -172,6 +187,20 @@ def blocks_by_place(first, first_mask, second, second_mask):
     return two_kernels(A, second * second_mask)
 
 
+def blocks_in_turn(first, first_mask, second, second_mask):
+    units, channels = first.shape[:2]
+    own = (np.arange(units)[:, None] % channels == np.arange(channels))[..., None, None]
+    return two_kernels(first * first_mask * own, second * second_mask)
+
+
+def one_channel_for_all(first, first_mask, second, second_mask):
+    return two_kernels((first * first_mask).sum(1, keepdims=True) + 0 * first, second * second_mask)
+
+
+def rows_flipped(first, first_mask, second, second_mask):
+    return tuple(part[..., ::-1, :] for part in two_kernels(first * first_mask, second * second_mask))
+
+
 def positive_only(first, first_mask, second, second_mask):
     return two_kernels(first * first_mask, second * second_mask)[0]
 
@@ -187,6 +216,23 @@ def worst_of(kernel, signed, weight=lambda K: K):
         for image in (np.sign(one), -np.sign(one)) if signed else ((one > 0) * 1.0, (one < 0) * 1.0):
             best = max(best, (abs((one * image).sum()), image), key=lambda pair: pair[0])
     return best
+
+
+def channel_of_the_norm(kernel, signed):
+    return worst_of(kernel[[abs(kernel).sum((1, 2, 3)).argmax()]], signed)
+
+
+def first_output(kernel, signed):
+    return worst_of(kernel[:1], signed)
+
+
+def last_output(kernel, signed):
+    return worst_of(kernel[-1:], signed)
+
+
+def sums_of_all(kernel, signed):
+    bound = max(np.maximum(kernel, 0).sum(), np.maximum(-kernel, 0).sum())
+    return worst_of(kernel, signed) if signed else (bound, worst_of(kernel, False)[1])
 
 
 def norm_of_all(kernel, signed):
@@ -284,7 +330,14 @@ constant_one_tap = count_with(second_of=lambda n, o, c, taps, columns: n * o * (
 second_without_block = count_with(second_of=lambda n, o, c, taps, columns: n * c * o * taps)
 second_with_bias = count_with(second_of=lambda n, o, c, taps, columns: n * columns * o * taps + o)
 second_without_width = count_with(second_of=lambda n, o, c, taps, columns: columns * o * taps)
+both_signs_twice = count_with(lambda n, o, c, taps, columns: 2 * n * columns**2)
+bias_of_one_block = count_with(lambda n, o, c, taps, columns: n * c * columns + n * (columns - c))
+axes_swapped = count_with(lambda n, o, c, taps, columns: n * (o + columns - c) ** 2)
 first_only = count_with(second_of=lambda *layer: 0)
+
+
+def first_layer_counted(shapes, n, bias):
+    return count_with()(shapes[:1], n, bias)
 
 
 def totals_swapped(shapes, n, bias):
@@ -343,6 +396,7 @@ beyond_padding = taps_where(
         tap > padding and fits(tap, positions, size, kernel, stride, padding)
     )
 )
+right_border_ignored = taps_where(lambda tap, positions, size, kernel, stride, padding: tap >= padding)
 unsafe_taps = taps_where(lambda *arguments: not fits(*arguments))
 
 
@@ -354,6 +408,10 @@ def one_side_padded(size, kernel, stride, padding):
 def positions_rounded_up(size, kernel, stride, padding):
     positions = math.ceil((size + 2 * padding - kernel) / stride) + 1
     return [tap for tap in range(kernel) if fits(tap, positions, size, kernel, stride, padding)]
+
+
+def first_safe_tap(size, kernel, stride, padding):
+    return taps_where(fits)(size, kernel, stride, padding)[:1]
 
 
 def middle_tap(size, kernel, stride, padding):
@@ -397,6 +455,9 @@ WRONG = {
         (always_a_bias, "bias = False.*first_bias is None"),
         (width_before_height, r"shape = \(2, 1, 3, 5\).*height comes before"),
         (second_of_the_target, "B reads the hidden channels, not the image"),
+        (shapes_reversed, "the shape of the second weight"),
+        (square_window, "need not be square"),
+        (bias_of_the_image, "the constant block has biases, too"),
         (two_shapes, "expected three shapes"),
     ],
     "10.effective_kernel": [
@@ -412,11 +473,18 @@ WRONG = {
         (flipped_kernel, "does not flip"),
         (split_by_second, "not that of B"),
         (split_by_product, "the sign of the product does not matter"),
-        (blocks_by_place, "its place in the list does not"),
+        (blocks_by_place, "any order: A's mask says .* not its place in the list"),
+        (blocks_in_turn, "not its turn"),
+        (one_channel_for_all, "sees one input channel"),
+        (rows_flipped, "nor its rows"),
         (positive_only, "expected two arrays"),
-        (transposed_kernel, "outputs first, then inputs"),
+        (transposed_kernel, r"\(outputs, inputs, height, width\)"),
     ],
     "10.largest_output": [
+        (channel_of_the_norm, "signed = False.*decides for signed images only"),
+        (first_output, "not the first alone"),
+        (last_output, "not the last alone"),
+        (sums_of_all, "signed = False.*both sums belong to one output"),
         (norm_of_all, "you returned 1.8\n.*not the sum"),
         (largest_entry, "the largest entry"),
         (euclidean, "the Euclidean norm"),
@@ -449,6 +517,10 @@ WRONG = {
         (second_without_block, "B too has a block"),
         (second_with_bias, "B has no bias vector"),
         (second_without_width, "hidden units of every channel: n is missing"),
+        (both_signs_twice, "not 2n"),
+        (bias_of_one_block, "not for the constant block alone"),
+        (axes_swapped, r"a shape is \(outputs, inputs"),
+        (first_layer_counted, r"\(5, 7\).*add them up"),
         (first_only, "here one is missing"),
         (totals_swapped, "swapped: total first"),
         (total_without_first, "and A is missing"),
@@ -469,6 +541,8 @@ WRONG = {
         (unsafe_taps, "NOT safe"),
         (one_side_padded, "padding on both sides makes more positions"),
         (positions_rounded_up, "round the number of positions down"),
+        (right_border_ignored, "the right border counts, too"),
+        (first_safe_tap, "all safe taps are wanted"),
         (middle_tap, "neither always safe nor the only one"),
         (counted_from_one, "count from 0"),
         (mask_of_taps, "whole numbers"),
