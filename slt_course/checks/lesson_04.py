@@ -69,20 +69,34 @@ def reverse_markov(answer):
 
 
 def least_items(answer):
-    for eps, length in ((0.1, 1.0), (0.25, 1.0), (0.001, 2.0), (2.0**-10, 2.0), (0.3, 0.5), (1e-6, 1.0)):
-        inputs = {"eps": eps, "length": length}
-        found = numbers(call(answer, **inputs), inputs)
-        expected = next(n for n in range(200) if 2**n * 2 * eps >= length)
-        mistakes = {
-            "each sum covers an interval of length 2·eps, eps to either side": next(
-                n for n in range(200) if 2**n * eps >= length
-            ),
-            "a whole number of items: round up": np.log2(length / (2 * eps)),
-            "n items have 2^n subset sums, not n": np.ceil(length / (2 * eps)),
-            "the natural logarithm counts no subsets: base 2": np.ceil(np.log(length / (2 * eps))),
-        }
-        reason = "the smallest whole n >= 0 with 2^n · 2·eps >= length"
-        require(found == expected, inputs, found, str(expected), likely(found, expected, mistakes, reason))
+    cases = [(0.1, 1.0), (0.25, 1.0), (0.001, 2.0), (2.0**-10, 2.0), (0.3, 0.5), (0.25, 0.5), (1e-6, 1.0), (3e-3, 1.0)]
+    asked = [{"eps": eps, "length": length} for eps, length in cases]
+    found = [numbers(call(answer, **inputs), inputs) for inputs in asked]
+    expected = [fewest_bits(*case) for case in cases]
+    mistakes = {  # the one that explains every answer is the reason
+        "each sum covers an interval of length 2·eps, eps to either side": lambda e, s: fewest(lambda n: 2**n * e >= s),
+        "2^n sums that cover exactly the length are enough: >=, not >": lambda e, s: fewest(lambda n: 2**n * 2 * e > s),
+        "the empty sum counts, too: there are 2^n sums": lambda e, s: fewest(lambda n: (2**n - 1) * 2 * e >= s),
+        "one interval can be enough, that of the empty sum: then n = 0": lambda e, s: max(1, fewest_bits(e, s)),
+        "n cannot be negative": lambda e, s: np.ceil(np.log2(s / (2 * e))),
+        "a whole number of items: round up": lambda e, s: np.log2(s / (2 * e)),
+        "round up: the nearest whole number may be too few": lambda e, s: max(0, np.round(np.log2(s / (2 * e)))),
+        "round up, not down": lambda e, s: max(0, np.floor(np.log2(s / (2 * e)))),
+        "n items have 2^n subset sums, not n": lambda e, s: np.ceil(s / (2 * e)),
+        "the natural logarithm counts no subsets: base 2": lambda e, s: np.ceil(np.log(s / (2 * e))),
+    }
+    fitting = [reason for reason, f in mistakes.items() if np.allclose(found, [f(*case) for case in cases])]
+    reason = [*fitting, "the smallest whole n >= 0 with 2^n · 2·eps >= length"][0]
+    for inputs, got, wanted in zip(asked, found, expected):
+        require(got == wanted, inputs, got, str(wanted), reason)
+
+
+def fewest(enough):
+    return next(n for n in range(200) if enough(n))
+
+
+def fewest_bits(eps, length):
+    return fewest(lambda n: 2**n * 2 * eps >= length)
 
 
 def gaussian_constant(answer):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..subset_sum import sample, subset_sums
+from .cost import counted, lines_run
 from .outcome import call, likely, numbers, require
 
 
@@ -36,10 +37,23 @@ def two_pointers(answer):
         error, best = abs(left[pair[0]] + right[pair[1]] - target), abs(left[:, None] + right - target).min()
         reason = "remember the best pair on the way: i goes up when the sum is too small, j down when too large, to the end"
         require(error <= best + 1e-12, inputs, got, f"an error of {best:.4g}, yours is {error:.4g}", reason)
+    two_pointers_cost(answer)
+
+
+def two_pointers_cost(answer):
+    """Refuse an answer that looks at many more pairs than two pointers do."""
+    left, right = (np.sort(subset_sums(sample("uniform", (1, 9), seed=[7, side]))[0]) for side in (0, 1))
+    work, allowed = [0], 30 * (len(left) + len(right))
+    steps = lines_run(answer, counted(left, work), counted(right, work), 0.25)
+    inputs = {"left": left, "right": right, "target": 0.25}
+    reason = "all pairs are len(left) · len(right); each step of the two pointers discards a whole row or column of them"
+    spent = f"{steps:,} lines run and {work[0]:,} numbers read"
+    require(max(steps, work[0]) <= allowed, inputs, spent, f"the right pair, with at most {allowed:,} of each", reason)
 
 
 def adjacent_pair(answer):
-    cases = [([0.0, 0.1, 0.5, 0.7], [0, 0, 1, 1]), ([0.0, 0.3, 0.5, 0.9], [1, 0, 0, 1]), ([-1.0, 2.0], [0, 1])]
+    cases = [([0.0, 0.2, 0.3, 0.7, 0.9, 1.5], [0, 0, 0, 1, 1, 0]), ([0.0, 0.1, 0.5, 0.7], [0, 0, 1, 1])]
+    cases += [([0.0, 0.3, 0.5, 0.9], [1, 0, 0, 1]), ([-1.0, 2.0], [0, 1])]
     rng = np.random.default_rng(3)
     cases += [(np.sort(rng.uniform(-1, 1, 40)).round(4), rng.integers(0, 2, 40)) for _ in range(4)]
     for values, origin in cases:
@@ -53,9 +67,16 @@ def adjacent_pair(answer):
             position, inputs, got, f"a whole number from 0 to {len(gaps) - 1}", "a position is needed, not a gap or a value"
         )
         k = int(found)
+        places = np.flatnonzero(differ)
+        mistakes = {
+            "the position of the smaller member is wanted, this is the larger one's": places[gaps[differ].argmin()] + 1,
+            "among the gaps between different origins only; the position among all gaps is wanted": gaps[differ].argmin(),
+            "these two are the closest neighbours of all, but they come from the same list": gaps.argmin(),
+        }
         reason = "the two neighbours must come from different lists: origin[k] != origin[k + 1]"
         if differ[k]:
             reason = "this pair has different origins, but it is not the closest such pair"
+        reason = next((words for words, place in mistakes.items() if k == place), reason)
         expected = f"a pair of different origins {best:.4g} apart, yours is {gaps[k]:.4g} apart"
         require(bool(differ[k]) and gaps[k] <= best + 1e-12, inputs, got, expected, reason)
 
@@ -80,12 +101,15 @@ def float32_fails(answer):
     inputs = {}
     parts = isinstance(got, tuple) and len(got) == 2
     require(parts, inputs, got, "a tuple (items, target)", "return items, target")
-    items = np.atleast_1d(np.asarray(got[0], dtype=float))
+    try:
+        items = np.atleast_1d(np.asarray(got[0], dtype=float))
+    except (TypeError, ValueError):
+        items = np.array([np.nan])
     target = numbers(got[1], inputs)
-    sizes = items.ndim == 1 and 1 <= len(items) <= 16 and bool(np.isfinite(items).all()) and abs(items).max() <= 1e6
-    sizes = sizes and bool(((items == 0) | (abs(items) >= 1e-12)).all())
-    wanted = "1 to 16 finite items, none above 1e6, none below 1e-12 except 0"
-    require(sizes, inputs, got, wanted, "the instance must be an ordinary one, which float64 sees well")
+    plain = items.ndim == 1 and 1 <= len(items) <= 16 and np.isfinite([*items, target]).all()
+    plain = plain and max(abs(items).max(), abs(target)) <= 1e6 and ((items == 0) | (abs(items) >= 1e-12)).all()
+    wanted = "1 to 16 finite items and a finite target, none above 1e6, no item below 1e-12 except 0"
+    require(bool(plain), inputs, got, wanted, "the instance must be an ordinary one, which float64 sees well")
     sums = subset_sums(items[None])[0]
     single = subset_sums(items[None].astype(np.float32))[0]
     distance = abs(single - np.float32(target))

@@ -3,7 +3,8 @@
 Points of [-1/2, 1/2] on a grid of cells; a point is covered when it is within the tolerance of a subset sum whose partial
 sums all stay inside the interval. With item X the covered set C becomes C together with (C + X), cut to the interval.
 Items are uniform on the 2·cells grid points of [-1, 1), so the identity E[v'] = v (1 + (1 - v)/2) holds exactly.
-Source: after da Cunha, d'Amore, Giroire, Lesfari, Natale and Viennot, "Revisiting the random subset sum problem", 2023.
+Source: Lueker 1998 follows this fraction, by a martingale; da Cunha, d'Amore, Giroire, Lesfari, Natale and Viennot,
+"Revisiting the random subset sum problem", 2023, with elementary tools. Sums that leave the interval are discarded here.
 """
 
 import numpy as np

@@ -77,10 +77,11 @@ def volume_failure(n, tolerance):
 
 
 def tail_bound(n, tolerance, constant):
-    """Failure probability in the form that da Cunha et al. give it: exp(-(n - constant·ln(1/tolerance))²/(4n)).
+    """A failure probability of the form that da Cunha et al. give: exp(-(n - constant·ln(1/tolerance))²/(4n)).
 
     For uniform items on [-1, 1]: that some z of [-1/2, 1/2] has no sum within 2·tolerance. 1 for n below
-    constant·ln(1/tolerance). `constant` (their kappa) is not given; `estimate_tail_constant` measures the least.
+    constant·ln(1/tolerance). `constant` (their kappa) is not given: with a value of
+    your own this is no bound, only the form of one; `estimate_tail_constant` measures how large kappa must be at least.
     Source: the form is quoted from da Cunha et al. 2023 and not derived here; `volume_failure` is what lesson 04 proves.
 
     >>> float(tail_bound(20, 0.01, constant=2).round(3))

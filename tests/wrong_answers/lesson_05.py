@@ -40,6 +40,36 @@ def never_above(left, right, target):
     return np.unravel_index(np.where(sums <= target, sums, -np.inf).argmax(), sums.shape)
 
 
+def all_pairs(left, right, target):
+    return np.unravel_index(abs(left[:, None] + right - target).argmin(), (len(left), len(right)))
+
+
+def row_by_row(left, right, target):
+    best = [abs(x + right - target).min() for x in left]
+    i = int(np.argmin(best))
+    return i, int(abs(left[i] + right - target).argmin())
+
+
+def larger_member(values, origin):
+    return np.where(np.diff(origin) != 0, np.diff(values), np.inf).argmin() + 1
+
+
+def among_the_changes(values, origin):
+    return np.diff(values)[np.diff(origin) != 0].argmin()
+
+
+def no_number():
+    return [1.0, 1e-9], float("nan")
+
+
+def words():
+    return ["one", "two"], 3.0
+
+
+def far_target():
+    return [1.0, 1e-9], 1e300
+
+
 def ignores_the_origin(values, origin):
     return np.diff(values).argmin()
 
@@ -96,10 +126,14 @@ WRONG = {
         (stops_at_the_first_pair_above, "remember the best pair"),
         (values_instead_of_indices, "two whole numbers"),
         (error_only, r"expected an array of shape \(2,\)"),
+        (all_pairs, "lines run.*all pairs"),
+        (row_by_row, "lines run.*all pairs"),
         (never_above, "target = 0.9.*an error of|target = 0.65.*an error of|target = -3"),
     ],
     "05.adjacent_pair": [
-        (ignores_the_origin, "must come from different lists"),
+        (ignores_the_origin, "from the same list"),
+        (larger_member, "the position of the smaller member"),
+        (among_the_changes, "the position among all gaps"),
         (first_change_of_origin, "not the closest such pair"),
         (gap_itself, "a position is needed"),
         (only_left_then_right, "a pair of different origins"),
@@ -113,6 +147,9 @@ WRONG = {
         (ordinary_items, "float32 has 24 bits"),
         (beyond_every_limit, "none above 1e6"),
         (target_forgotten, "a tuple"),
+        (no_number, "a finite target"),
+        (words, "finite items"),
+        (far_target, "none above 1e6"),
         (even_splits, "more than ten times worse"),
     ],
 }
