@@ -94,7 +94,7 @@ def errors_against_items(items, errors, rule, published=None, other=None, step=N
     Args:
         items: (K,) numbers of items n. errors: (K, weights) errors. rule: (K,) the predicted median.
         published: optional (label, (K,) medians). other: optional (label, (K,) medians), another law of items, say.
-        step: optional float > 0, the distance between neighbouring Float32: of sums stored so, smaller errors cannot be seen.
+        step: optional float > 0, the distance between neighbouring Float32: sums stored so hide smaller errors.
     """
     levels = (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)
     least, low, lower, median, upper, high, most = np.quantile(np.asarray(errors), levels, axis=1)
