@@ -77,8 +77,10 @@ def test_errors_against_items_shows_quantiles_and_zeros(monkeypatch):
         [1, 0.1, 0.01],
         ("p", [0.2, 0.0, 0.0]),
         ("o", [1, 1, 1]),
+        step=0.05,
     )
     axes = figure.axes[0]
+    assert any(set(line.get_ydata()) == {0.05} for line in axes.lines) and "One step of Float32 is 0.05." in alt
     assert np.allclose(axes.lines[0].get_ydata(), [0.2, 0.02, 0.002]) and axes.get_yscale() == "log"
     assert [text.get_text() for text in axes.texts] == ["0", "0"] and "p: 0.2, 0, 0" in alt
     figure, alt = drawn(monkeypatch, plots.kernels, np.eye(3)[None], np.eye(3)[None] + 1e-3)

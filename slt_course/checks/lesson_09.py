@@ -15,7 +15,7 @@ def approximate(answer):
         cases.append((weights, rng.uniform(-0.6, 0.6, (outputs, n)), eps))  # no two subsets have the same sum
     for weight, items, eps in cases:
         inputs = {"weight": np.array(weight), "items": np.array(items), "eps": eps}
-        got = call(answer, **inputs)
+        got = call_on_rows(answer, inputs)
         pair = isinstance(got, tuple | list) and len(got) == 2
         require(pair, inputs, got, "an array and a number", "return approximated, kept")
         advice = "approximated comes first, an entry for each weight; a row's weights share its items: items[:, None, :]"
@@ -23,6 +23,17 @@ def approximate(answer):
         sums = subset_sums(inputs["items"])
         check_sums(found, sums, inputs)
         check_kept(got[1], found, sums, inputs)
+
+
+def call_on_rows(answer, inputs):
+    """`call`, and the reason if shapes did not broadcast."""
+    try:
+        return call(answer, **inputs)
+    except WrongAnswer as wrong:
+        if "broadcast" not in str(wrong.__cause__):
+            raise
+        reason = "usual reason: items need an axis for the inputs, whose weights share a row's items: items[:, None, :]"
+        raise WrongAnswer(f"{wrong}\n    {reason}") from wrong.__cause__
 
 
 def is_among(values, sums):
@@ -231,7 +242,8 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
 
 def sparser(answer):
     by_hand = [0.25, 0.35, 0.6, 0.9, 0.7, -0.35]
-    cases = [(by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
+    several = [0.6, -0.5, -0.41, -0.17, -0.27, 0.88]  # a smallest subset, the first that solve finds and the best one differ
+    cases = [(several, 0.293, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
     cases += [([0.3, 0.08, -0.6], 0.05, 0.1), ([0.3, -0.2, 0.45], -0.9, 0.1)]
     cases += [([0.3, 0.3, 0.3], 0.88, 0.05), ([-0.4, -0.4, 0.7, -0.4, 0.2], -0.8, 0.05)]
     drawn = (10, 0.4004, 0.02, 1), (14, -0.7504, 0.002, 2), (12, 0.6004, 0.0005, 4), (14, 0.2004, 0.0001, 3)
@@ -290,6 +302,8 @@ def check_fewest(mask, got, fewest, sums, sizes, inputs):
             reason = "an error of exactly eps is within eps: <="
         elif fewest == 0:
             reason = "the empty subset counts: its sum is 0"
+        elif np.array_equal(mask, solve(items, target, tolerance=eps).mask):
+            reason = "solve with a tolerance returns the first subset within eps that it meets, not a smallest one"
         elif error <= abs(sums - target).min() + 1e-9:
             reason = "this is the most precise subset; a less precise one that is within eps can be smaller"
         elif kept == sizes[within].max():

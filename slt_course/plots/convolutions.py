@@ -88,12 +88,13 @@ def feature_maps(image, target, found):
             one.set_title(label, fontsize=9)
 
 
-def errors_against_items(items, errors, rule, published=None, other=None):
+def errors_against_items(items, errors, rule, published=None, other=None, step=None):
     """Error of the best subset against the number of items: quantiles of many weights, the rule of thumb, published points.
 
     Args:
         items: (K,) numbers of items n. errors: (K, weights) errors. rule: (K,) the predicted median.
         published: optional (label, (K,) medians). other: optional (label, (K,) medians), another law of items, say.
+        step: optional float > 0, the distance between neighbouring Float32: sums stored so hide smaller errors.
     """
     levels = (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)
     least, low, lower, median, upper, high, most = np.quantile(np.asarray(errors), levels, axis=1)
@@ -106,12 +107,16 @@ def errors_against_items(items, errors, rule, published=None, other=None):
     if published is not None:
         shown = ", ".join(f"{value:.1g}" for value in published[1])
         alt += f" {published[0]}: {shown}."
+    if step is not None:
+        alt += f" One step of Float32 is {step:.1g}."
     with canvas(alt, size=(6.4, 4.2)) as (_, axes):
         axes.fill_between(items, low, high, color=KEPT, alpha=0.15, linewidth=0, label="5 % to 95 % of the weights")
         axes.fill_between(items, lower, upper, color=KEPT, alpha=0.3, linewidth=0, label="quartiles")
         axes.plot(items, median, "o-", color=KEPT, label="median")
         axes.plot(items, most, "^:", color=KEPT, markersize=5, label="largest")
         axes.plot(items, rule, "--", color="black", linewidth=1.2, label="rule of thumb 0.36·√n·2⁻ⁿ")
+        if step is not None:
+            axes.axhline(step, color="grey", linewidth=1, label="one step of Float32")
         if other is not None:
             axes.plot(items, other[1], "s-.", color=SERIES[1], markersize=5, label=other[0])
         if published is not None:
