@@ -1,24 +1,16 @@
 """Asking scipy's HiGHS: in a thread, because it does not hear Ctrl-C, and without what it prints."""
 
 import os
-from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Thread
+from functools import partial
+
+from ..subset_sum.milp import interruptible
 
 
 def ask(solver, *arguments, **options):
     """solver(*arguments, **options), or KeyboardInterrupt as soon as it comes: the solver is left to its time limit."""
-    outcome = Future()
-
-    def run():
-        try:
-            outcome.set_result(solver(*arguments, **options))
-        except BaseException as error:  # raised again where the result is asked for
-            outcome.set_exception(error)
-
     with silence():
-        Thread(target=run, daemon=True).start()
-        return outcome.result()
+        return interruptible(partial(solver, **options), *arguments)
 
 
 @contextmanager
