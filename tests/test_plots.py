@@ -3,10 +3,12 @@
 import re
 
 import numpy as np
+import pytest
 
 from slt_course import plots
 from slt_course.plots import animation
 from slt_course.plots.subset_sums import near_a_sum
+from slt_course.subset_sum import sample
 
 
 def test_union_of_old_set_and_shifted_copy_is_the_new_set():
@@ -90,3 +92,13 @@ def test_feature_maps_name_every_error(monkeypatch):
     figure, alt = drawn(monkeypatch, plots.feature_maps, target, target, {"good": target, "bad": target + 0.125})
     assert "good is off by at most 0;" in alt and "bad is off by at most 0.1" in alt
     assert len(figure.axes) == 4 and figure.axes[3].images[0].get_clim() == (-1, 1)
+
+
+def test_growing_set_never_exceeds_doubling(monkeypatch):
+    """The dashed line is a bound: the drawn shares are exact, not counted on a grid as coarse as the tolerance."""
+    for tolerance in (0.1, 0.01, 0.001):
+        for seed in range(10):
+            figure, _ = drawn(monkeypatch, plots.growing_set, sample("uniform", 12, seed=seed), tolerance)
+            share, doubling = (line.get_xdata() for line in figure.axes[1].lines)
+            assert (share <= doubling * (1 + 1e-9)).all() and share[0] == pytest.approx(tolerance)
+            assert (np.diff(share) >= -1e-12).all()

@@ -111,7 +111,7 @@ def errors_against_items(items, errors, rule, published=None, other=None):
         axes.fill_between(items, lower, upper, color=KEPT, alpha=0.3, linewidth=0, label="quartiles")
         axes.plot(items, median, "o-", color=KEPT, label="median")
         axes.plot(items, most, "^:", color=KEPT, markersize=5, label="largest")
-        axes.plot(items, rule, "--", color="black", linewidth=1.2, label="rule of thumb 0.36·√n·2⁻ⁿ")
+        axes.plot(items, rule, "--", color="black", linewidth=1.2, label="rule of thumb 0.378·√n·2⁻ⁿ")
         if other is not None:
             axes.plot(items, other[1], "s-.", color=SERIES[1], markersize=5, label=other[0])
         if published is not None:
