@@ -1,6 +1,7 @@
 """What a drawing must not get wrong even if nobody looks: the animation's set arithmetic and its freedom from networks."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -102,3 +103,23 @@ def test_growing_set_never_exceeds_doubling(monkeypatch):
             share, doubling = (line.get_xdata() for line in figure.axes[1].lines)
             assert (share <= doubling * (1 + 1e-9)).all() and share[0] == pytest.approx(tolerance)
             assert (np.diff(share) >= -1e-12).all()
+
+
+def test_story_draws_networks_that_compute(monkeypatch):
+    """Every pruned network in the picture has paths, and the third road's computes nearly the given one."""
+    module = sys.modules["slt_course.plots.story"]
+    first, second = module.some_mask()
+    paths = second.astype(int) @ first.astype(int)
+    assert paths.any(0).all() and paths.any(1).all() and (first.any(1) == second.any(0)).all()
+
+    weights, outgoing, first, second = module.gadget()
+    assert (first.sum(1) <= 1).all() and (first.any(1) == second.any(0)).all()  # a unit hangs on one input, if it is used
+    assert 0 < first.sum() < first.size / 2 and 0 < second.sum() < second.size
+    x = np.random.default_rng(0).uniform(0, 1, (2, 200))
+    network = (outgoing * second) @ np.maximum((weights * first) @ x, 0)
+    assert abs(network - module.GIVEN @ x).max() < 0.08 < abs(module.GIVEN).min()
+
+    figure, _ = drawn(monkeypatch, plots.story)
+    blue = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_color() == plots.style.KEPT]
+    kept = module.some_mask()[0].sum() + module.some_mask()[1].sum() + first.sum() + second.sum()
+    assert len(blue) == kept

@@ -42,12 +42,12 @@ def distances(points, sums):
 
 
 def items_per_bit(answer):
-    tolerances = [0.1, 0.03, 0.01, 0.003]
+    usual = [0.1, 0.03, 0.01, 0.003]
     rng = np.random.default_rng(6)
     made_up = {n: 2.0 ** (1 - n / 1.5) * rng.lognormal(0, 1.5, 8) for n in range(2, 30)}
     real = {n: coverage(sample("uniform", (100, n), seed=n)).radius for n in range(4, 17)}
     at_eps = {n: np.full(4, r) for n, r in enumerate((0.6, 0.5, 0.3, 0.2, 0.15, 0.1), 1)}  # a radius is 0.5: it counts
-    for radius, tolerances in ((made_up, tolerances), (real, tolerances), (at_eps, [0.5, 0.25, 0.125])):
+    for radius, tolerances in ((made_up, usual), (real, usual), (at_eps, [0.5, 0.25, 0.125])):
         inputs = {"radius": radius, "tolerances": tolerances}
         got = call(answer, **inputs)
         found = numbers(got, inputs)
@@ -218,8 +218,8 @@ def uniform_inside(answer):
 CHECKS = {
     "03.covered_share": (
         covered_share,
-        "Run it for n = 0, 1, 2, … and you have the lesson's first curve: it doubles, then saturates. Lesson 04 follows nearly "
-        "this curve; its volume process also forgets sums that leave the interval on the way.",
+        "Run it for n = 0, 1, 2, … and you have the lesson's first curve: it doubles, then saturates. Lesson 04 follows "
+        "nearly this curve; its volume process also forgets sums that leave the interval on the way.",
     ),
     "03.items_per_bit": (
         items_per_bit,
