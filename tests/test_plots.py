@@ -1,12 +1,15 @@
 """What a drawing must not get wrong even if nobody looks: the animation's set arithmetic and its freedom from networks."""
 
 import re
+import sys
 
 import numpy as np
+import pytest
 
 from slt_course import plots
 from slt_course.plots import animation
 from slt_course.plots.subset_sums import near_a_sum
+from slt_course.subset_sum import sample
 
 
 def test_union_of_old_set_and_shifted_copy_is_the_new_set():
@@ -92,3 +95,33 @@ def test_feature_maps_name_every_error(monkeypatch):
     figure, alt = drawn(monkeypatch, plots.feature_maps, target, target, {"good": target, "bad": target + 0.125})
     assert "good is off by at most 0;" in alt and "bad is off by at most 0.1" in alt
     assert len(figure.axes) == 4 and figure.axes[3].images[0].get_clim() == (-1, 1)
+
+
+def test_growing_set_never_exceeds_doubling(monkeypatch):
+    """The dashed line is a bound: the drawn shares are exact, not counted on a grid as coarse as the tolerance."""
+    for tolerance in (0.1, 0.01, 0.001):
+        for seed in range(10):
+            figure, _ = drawn(monkeypatch, plots.growing_set, sample("uniform", 12, seed=seed), tolerance)
+            share, doubling = (line.get_xdata() for line in figure.axes[1].lines)
+            assert (share <= doubling * (1 + 1e-9)).all() and share[0] == pytest.approx(tolerance)
+            assert (np.diff(share) >= -1e-12).all()
+
+
+def test_story_draws_networks_that_compute(monkeypatch):
+    """Every pruned network in the picture has paths, and the third road's computes nearly the given one."""
+    module = sys.modules["slt_course.plots.story"]
+    first, second = module.some_mask()
+    paths = second.astype(int) @ first.astype(int)
+    assert paths.any(0).all() and paths.any(1).all() and (first.any(1) == second.any(0)).all()
+
+    weights, outgoing, first, second = module.gadget()
+    assert (first.sum(1) <= 1).all() and (first.any(1) == second.any(0)).all()  # a unit hangs on one input, if it is used
+    assert 0 < first.sum() < first.size / 2 and 0 < second.sum() < second.size
+    x = np.random.default_rng(0).uniform(0, 1, (2, 200))
+    network = (outgoing * second) @ np.maximum((weights * first) @ x, 0)
+    assert abs(network - module.GIVEN @ x).max() < 0.08 < abs(module.GIVEN).min()
+
+    figure, _ = drawn(monkeypatch, plots.story)
+    blue = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_color() == plots.style.KEPT]
+    kept = module.some_mask()[0].sum() + module.some_mask()[1].sum() + first.sum() + second.sum()
+    assert len(blue) == kept

@@ -2,13 +2,36 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from slt_course import theory
-from slt_course.subset_sum import LAWS, coverage, sample, solve
+from slt_course.subset_sum import LAWS, coverage, sample, solve, subset_sums
+
+
+def test_rule_of_thumb_is_derived():
+    """Given a centre G standard deviations away, none within r = c/(2·density) has probability exp(-c·exp(-G²/2))."""
+
+    def none_within(c):
+        return quad(lambda g: norm.pdf(g) * np.exp(-c * np.exp(-(g**2) / 2)), -12, 12)[0]
+
+    c = brentq(lambda c: none_within(c) - 0.5, 0.1, 5)
+    assert c == pytest.approx(1.044, abs=5e-4)  # ln 2 = 0.693 if every draw were centred at the target
+    constant = c / 2 * np.sqrt(2 * np.pi / 12)  # c/(2·2^n) · sqrt(2·pi·n/12), without sqrt(n)·2^-n
+    assert theory.typical_error(16, 0.5) == pytest.approx(constant * 0.5 * 4 * 2.0**-16, rel=1e-3)
+
+
+def test_mean_density_near_zero():
+    """Subset sums in [0.05, 0.15], any scale; standard errors below 2 %. Centred sums would give sqrt(2) times as many."""
+    for n, scale, draws in ((10, 1.0, 6000), (14, 1.0, 4000), (16, 0.5, 2000)):
+        sums = (subset_sums(x[None])[0] for x in scale * sample("uniform", (draws, n), seed=n))
+        count = np.mean([(abs(s - 0.1 * scale) <= 0.05 * scale).sum() for s in sums])
+        assert count == pytest.approx(0.1 * scale * theory.mean_density(n, scale), rel=0.06)
 
 
 def test_rule_of_thumb_is_within_ten_percent():
-    """Median error against 0.36·s·sqrt(n)·2^-n for n = 8 … 20, 15,000 draws each, any scale."""
+    """Median error against 0.378·s·sqrt(n)·2^-n for n = 8 … 20, 15,000 draws each, any scale."""
     ratios = []
     for n, scale in zip((8, 10, 12, 14, 16, 18, 20), (1.0, 0.1, 1.0, 3.0, 1.0, 1.0, 0.5)):
         items = scale * sample("uniform", (15_000, n), seed=n)

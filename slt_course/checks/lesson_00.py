@@ -9,29 +9,44 @@ from .outcome import call, likely, numbers, require
 def best_mask(answer):
     cases = [
         ([0.5, -0.2, 0.7], 0.3),
-        ([0.6, 0.6, 0.5, 0.5], 1.0),  # the largest items first would give 1.2 or 0.6
+        ([0.5, 0.6, 0.5], 1.0),  # the largest items first would give 1.1 or 0.6
         ([0.4, 0.8], -1.0),  # the empty subset is best
         ([0.3, 0.4, 0.2], 2.0),  # the full subset is best
         ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, -0.9, -0.8], 4.4),  # eight of ten
+        ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1], 4.55),  # nine of ten
     ]
     rng = np.random.default_rng(0)
-    cases += [(rng.uniform(-1, 1, n).round(3), round(rng.uniform(-1, 1), 3)) for n in (1, 4, 8, 10)]
+    cases += [
+        (rng.uniform(-1, 1, n).round(3), round(rng.uniform(-1, 1), 3)) for n in (1, 4, 8, 10, *range(2, 11), *[10] * 30)
+    ]
     for items, target in cases:
         inputs = {"items": np.array(items), "target": target}
         got = call(answer, **inputs)
         advice = "indices, a sum or a tuple were returned; 0/1 integers become a mask with .astype(bool)"
         mask = numbers(got, inputs, (len(items),), advice)
         require(mask.dtype == bool, inputs, got, f"a bool array of length {len(items)}", advice)
-        error, best = abs(target - inputs["items"][mask].sum()), float(solve(items, target).error)
-        reason = "not all subsets were tried: the empty one, the full one, or those that a greedy choice passes by"
+        error, best = (abs(target - inputs["items"][m].sum()) for m in (mask, solve(items, target).mask))
+        reason = why_not_best(inputs["items"], target, mask, best)
         require(error <= best + 1e-12, inputs, got, f"an error of {best:.4g}, yours is {error:.4g}", reason)
+
+
+def why_not_best(items, target, mask, best):
+    """The usual reason for a mask (n,) that is not the best one."""
+    if min(abs(items[mask].sum() - extreme) for extreme in (items.clip(0).sum(), items.clip(None, 0).sum())) < 1e-12:
+        return "the distance is |z - sum|: without the absolute value, the largest or the smallest sum looks best"
+    if abs(target - items[mask[::-1]].sum()) <= best + 1e-12:
+        return "the mask is reversed: its first entry belongs to the first item"
+    if abs(target - items[~mask].sum()) <= best + 1e-12:
+        return "the mask is inverted: True means kept"
+    return "not all subsets were tried: the empty one, the full one, or those that a greedy choice passes by"
 
 
 def pruned_output(answer):
     rng = np.random.default_rng(1)
     a, b = rng.uniform(-1, 1, (2, 6)).round(2)
-    masks = np.array([1, 0, 1, 1, 0, 0], bool), np.ones(6, bool), a < 0, np.zeros(6, bool)
-    for mask in masks:
+    units = [(a, b, mask) for mask in (np.array([1, 0, 1, 1, 0, 0], bool), np.ones(6, bool), a < 0, np.zeros(6, bool))]
+    units += [(*rng.uniform(-1, 1, (2, n)).round(2), rng.random(n) < 0.5) for n in (1, 2, 4, 9)]
+    for a, b, mask in units:
         for x in (np.array([0.0, 0.25, 1.0, -0.5]), np.array([-0.25, 2.0])):
             inputs = {"x": x, "a": a, "b": b, "mask": mask}
             got = call(answer, **inputs)

@@ -114,7 +114,7 @@ def errors_against_items(items, errors, rule, published=None, other=None, step=N
         axes.fill_between(items, lower, upper, color=KEPT, alpha=0.3, linewidth=0, label="quartiles")
         axes.plot(items, median, "o-", color=KEPT, label="median")
         axes.plot(items, most, "^:", color=KEPT, markersize=5, label="largest")
-        axes.plot(items, rule, "--", color="black", linewidth=1.2, label="rule of thumb 0.36·√n·2⁻ⁿ")
+        axes.plot(items, rule, "--", color="black", linewidth=1.2, label="rule of thumb 0.378·√n·2⁻ⁿ")
         if step is not None:
             axes.axhline(step, color="grey", linewidth=1, label="one step of Float32")
         if other is not None:

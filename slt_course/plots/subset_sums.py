@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..subset_sum import subset_sums
+from ..subset_sum import coverage, subset_sums
 from .style import KEPT, PRUNED, SERIES, TARGET, canvas
 
 
@@ -41,7 +41,8 @@ def growing_set(items, tolerance, interval=(-1.0, 1.0)):
     low, high = interval
     grid = np.linspace(low, high, 1281)
     covered = np.array([near_a_sum(np.asarray(items)[:n], tolerance, grid) for n in range(len(items) + 1)])
-    share = covered.mean(1)
+    exact = [coverage(np.asarray(items)[:n], tolerance, interval).fraction for n in range(len(items) + 1)]
+    share = np.array(exact)  # the grid is coarser than a small tolerance
     alt = f"The covered part of [{low:g}, {high:g}] for 0 to {len(items)} items: from {share[0]:.1%} to {share[-1]:.1%}."
     with canvas(alt, columns=2, size=(6.4, 3.8), sharey=True, width_ratios=(3, 1)) as (_, (strips, shares)):
         strips.imshow(
@@ -80,7 +81,8 @@ def phase_transition(numbers, probability, reach=None, interval="[-1, 1]"):
 
     Args:
         numbers: (N,) values of n. probability: dict from tolerance to (N,) probabilities.
-        reach: optional (N,) probabilities that the sums extend to both ends of the interval: an upper bound for all curves.
+        reach: optional (N,) probabilities that the sums extend to both ends of the interval. Coverage needs them to
+            come within the tolerance of the ends only, so a curve of a coarse tolerance can lie above.
     """
     alt = f"Probability that {interval} is covered against n: S-shaped curves that move right as the tolerance shrinks."
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):

@@ -92,15 +92,30 @@ def tail_bound(n, tolerance, constant):
 
 
 def typical_error(n, scale=1.0):
-    """Median error of the best subset of n items from U[-scale, scale], for a target near 0: 0.36·scale·sqrt(n)·2^-n.
+    """Median error of the best subset of n items from U[-scale, scale], for a target near 0: 0.378·scale·sqrt(n)·2^-n.
 
-    The form follows from the density of 2^n sums of standard deviation scale·sqrt(n/12); the constant 0.36 is measured
-    (`tests/test_theory.py`), within 10 % for n = 8 … 20. A median: the mean is larger, through rare bad draws.
+    Both the centre of the 2^n sums, which is random, and their spread about it have the standard deviation
+    scale·sqrt(n/12). If the centre is G of these away from the target, sums lie there as densely as `mean_density` says
+    times sqrt(2)·exp(-G²/2); to find none within r then has the probability exp(-2·r·density), as for independent points,
+    and r is the median when the mean of this over a normal G is 1/2. A median: the mean is larger, through rare bad draws.
+    Source: derived in lesson 03; `tests/test_theory.py` computes the constant and simulates n = 8 … 20.
 
     >>> f"{typical_error(20):.2e}"
-    '1.54e-06'
+    '1.61e-06'
     """
-    return 0.36 * scale * np.sqrt(n) * 2.0**-n
+    return 0.378 * scale * np.sqrt(n) * 2.0**-n
+
+
+def mean_density(n, scale=1.0):
+    """Mean number of subset sums of n items from U[-scale, scale] per unit length near 0: 2^n / sqrt(2·pi·scale²·n/6).
+
+    The sum of a random subset has the variance n·scale²/6: half of it from the subset, half from the centre, which varies
+    from draw to draw. Source: derived in lesson 03, by the central limit theorem; within a few percent from n = 8.
+
+    >>> float(mean_density(14).round(-1))
+    4280.0
+    """
+    return 2.0**n / np.sqrt(2 * np.pi * scale**2 * n / 6)
 
 
 def product_density(t):

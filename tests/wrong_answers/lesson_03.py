@@ -27,6 +27,18 @@ def relative_distance(items, eps, points):
     return (abs(points[:, None] - subset_sums(items[None])[0]).min(1) / abs(points) <= eps).mean()
 
 
+def strictly_covered(items, eps, points):
+    return (abs(points[:, None] - subset_sums(items[None])[0]).min(1) < eps).mean()
+
+
+def signed_distance(items, eps, points):
+    return ((points[:, None] - subset_sums(items[None])[0]).min(1) <= eps).mean()
+
+
+def share_of_sums(items, eps, points):
+    return (abs(points[:, None] - subset_sums(items[None])[0]).min(0) <= eps).mean()
+
+
 def halves(radius, tolerances, covers=lambda r, eps: np.mean(r <= eps) >= 0.5):
     return [min([n for n in radius if covers(radius[n], eps)], default=0) for eps in tolerances]
 
@@ -47,6 +59,20 @@ def mean_radius(radius, tolerances):
 def more_than_half(radius, tolerances):
     found = halves(radius, tolerances, lambda r, eps: np.mean(r <= eps) > 0.5)
     return np.polyfit(np.log2(1 / np.array(tolerances)), found, 1)[0]
+
+
+def decimal_logarithm(radius, tolerances):
+    return np.polyfit(np.log10(1 / np.array(tolerances)), halves(radius, tolerances), 1)[0]
+
+
+def strictly_within(radius, tolerances):
+    found = halves(radius, tolerances, lambda r, eps: np.mean(r < eps) >= 0.5)
+    return np.polyfit(np.log2(1 / np.array(tolerances)), found, 1)[0]
+
+
+def first_and_last(radius, tolerances):
+    found = halves(radius, tolerances)
+    return (found[-1] - found[0]) / np.log2(tolerances[0] / tolerances[-1])
 
 
 def all_draws(radius, tolerances):
@@ -94,7 +120,15 @@ def forgot_both_sides(n, s):
 
 
 def no_scale(n, s):
-    return 0.36 * n**0.5 * 2.0**-n
+    return 0.378 * n**0.5 * 2.0**-n
+
+
+def no_root(n, s):
+    return 1.4 * s * 2.0**-n
+
+
+def not_finished(n, s):
+    return 0.7 * s * n**0.5 * 2.0**-n
 
 
 def half_of_the_exponent(n, s):
@@ -124,6 +158,18 @@ def nearly_a_lattice(n, seed):
 
 def two_lattices(n, seed):
     return np.tile([1.0, -1.0, 0.5**0.5, -(0.5**0.5)], n // 4)
+
+
+def noisy(half_width):
+    def noisy_lattice(n, seed):
+        noise = np.random.default_rng(seed).uniform(-half_width, half_width, n)
+        return 0.5 * np.where(np.arange(n) % 2, 1, -1) + noise
+
+    return noisy_lattice
+
+
+def nearly_equal_values(n, seed):
+    return np.tile([0.5, -0.5, 0.5001, -0.5001], n // 4)
 
 
 def versions_swapped(errors, eps):
@@ -175,6 +221,10 @@ def accept_upside_down(products, v):
     return (abs(products) <= 0.5) & (v <= np.log(1 / abs(products)) / np.log(1 / abs(products)).max())
 
 
+def accept_a_little_less(products, v):
+    return (abs(products) <= 0.5) & (v <= 0.67 / np.log(1 / abs(products)))
+
+
 WRONG = {
     "03.covered_share": [
         (without_the_empty_subset, "the empty subset"),
@@ -182,6 +232,9 @@ WRONG = {
         (single_items, "nearest of all 2\\^n sums"),
         (number_of_points, "not their share"),
         (relative_distance, "at most eps"),
+        (strictly_covered, "exactly eps counts"),
+        (signed_distance, "absolute value"),
+        (share_of_sums, "not over the points"),
     ],
     "03.items_per_bit": [
         (natural_logarithm, "base 2"),
@@ -189,6 +242,9 @@ WRONG = {
         (mean_radius, "the mean radius"),
         (more_than_half, "exactly half counts"),
         (all_draws, "not all of them"),
+        (decimal_logarithm, "not decimal digits"),
+        (strictly_within, "exactly eps counts"),
+        (first_and_last, "forgets the others"),
         (through_the_origin, "return the slope"),
     ],
     "03.product_density": [
@@ -201,7 +257,9 @@ WRONG = {
     "03.predicted_error": [
         (one_over_two_to_the_n, "standard deviation"),
         (evenly_spread, "not spread evenly"),
-        (forgot_both_sides, "yours is 1.4 times"),
+        (forgot_both_sides, "either side"),
+        (no_root, "grows with n"),
+        (not_finished, "standard deviation"),
         (no_scale, "scale s"),
         (half_of_the_exponent, "On the input n = 10, s = 1\n"),
     ],
@@ -210,8 +268,10 @@ WRONG = {
         (tiny, "want of reach"),
         (uniform, "come close to everything"),
         (large, "items in \\[-1, 1\\]"),
-        (nearly_a_lattice, "n = 200.*come close to everything"),
+        (nearly_a_lattice, "for every n.*come close to everything"),
         (two_lattices, "come close to everything"),
+        *((noisy(half_width), "come close to everything") for half_width in (5e-4, 5e-5, 1e-8)),
+        (nearly_equal_values, "radius above 0.04 for every n.*come close to everything"),
     ],
     "03.two_versions": [
         (versions_swapped, "swapped"),
@@ -227,5 +287,6 @@ WRONG = {
         (accept_never, "nearly nothing"),
         (chances_instead, "condition itself"),
         (accept_upside_down, "near 0 are too many"),
+        (accept_a_little_less, "chance to accept is too small"),
     ],
 }
