@@ -82,7 +82,7 @@ def adjacent_pair(answer):
 
 
 def scale_bits(answer):
-    for n in (2, 3, 10, 16, 21, 32):
+    for n in (1, 2, 3, 10, 16, 21, 32):
         inputs = {"n": n}
         got = call(answer, **inputs)
         found = numbers(got, inputs)

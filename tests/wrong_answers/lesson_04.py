@@ -51,6 +51,7 @@ WRONG = {
         (lambda eps, length: max(1, np.ceil(np.log2(length / (2 * eps)))), "then n = 0"),
         (lambda eps, length: max(0, np.round(np.log2(length / (2 * eps)))), "the nearest whole number"),
         (lambda eps, length: max(0, np.floor(np.log2(length / (2 * eps)))), "not down"),
+        (lambda eps, length: np.ceil(np.log2(length / (2 * eps))), "cannot be negative"),
     ],
     "04.gaussian_constant": [
         (lambda sigma: 1 / (sigma * np.sqrt(2 * np.pi)), "the largest density"),
