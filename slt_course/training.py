@@ -46,7 +46,7 @@ def train(
     >>> losses[1] < losses[0]
     True
     """
-    check_data(images, labels, batch_size)
+    classes = check_data(images, labels, batch_size)
     labels = labels.long()
     per_epoch = -(-len(images) // batch_size)
     steps = epochs * per_epoch
@@ -71,7 +71,7 @@ def train(
                     continue
                 optimizer.param_groups[0]["lr"] = learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
                 scores = model(images[batch])
-                check_scores(scores, len(batch), labels)
+                check_scores(scores, len(batch), classes)
                 loss = functional.cross_entropy(scores, labels[batch])
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
@@ -91,16 +91,17 @@ def accuracy(model, images, labels, batch_size=2000):
 
     Arguments and errors as in `train`.
     """
-    check_data(images, labels, batch_size)
+    classes = check_data(images, labels, batch_size)
     right = 0
     for x, y in zip(images.split(batch_size), labels.split(batch_size)):
         scores = model(x)
-        check_scores(scores, len(x), labels)
+        check_scores(scores, len(x), classes)
         right += (scores.argmax(1) == y).sum().item()
     return right / len(labels)
 
 
 def check_data(images, labels, batch_size):
+    """Refuse images and labels that do not belong together. Returns the smallest and the largest label."""
     for name, value in (("images", images), ("labels", labels)):
         if not isinstance(value, torch.Tensor):
             raise ValueError(f"{name} is a {type(value).__name__}: pass a tensor, torch.as_tensor({name})")
@@ -115,16 +116,17 @@ def check_data(images, labels, batch_size):
         raise ValueError(f"{counts}: give one label per image, and at least one")
     if isinstance(batch_size, bool) or not isinstance(batch_size, numbers.Integral) or batch_size < 1:
         raise ValueError(f"batch_size is {batch_size!r}: it must be a whole number, at least 1")
+    return labels.min().item(), labels.max().item()
 
 
-def check_scores(scores, count, labels):
+def check_scores(scores, count, classes):
     """Refuse what would be compared with labels wrongly: other shapes than (images, classes), labels that are no class."""
     if scores.ndim != 2 or len(scores) != count:
         raise ValueError(
             f"the model's scores of {count} images have shape {tuple(scores.shape)}: they must be (images, classes), so "
             "let it end with nn.Flatten() or a Linear layer"
         )
-    low, high = labels.min().item(), labels.max().item()
+    low, high = classes
     if low < 0 or high >= scores.shape[1]:
         raise ValueError(
             f"labels run from {low} to {high}, but the model has {scores.shape[1]} classes: labels must be from 0 to "
