@@ -22,7 +22,7 @@ def measure(seed, instructions):
         "dense": 100 * training.accuracy(target, images, labels),
         "pruned": 100 * training.accuracy(ticket, images, labels),
         "proved": 100 * ticket.proves_prediction(images).double().mean().item(),
-        "box": (ticket.certificate(radius=1) / target(images[:500]).abs().max()).item(),
+        "box": ticket.certificate(radius=1) / target(images[:500]).abs().max().item(),
     }
 
 
