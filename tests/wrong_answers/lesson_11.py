@@ -1,6 +1,7 @@
 """Plausible wrong answers to exercise set 11, each with words its message must hold."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 
@@ -94,8 +95,8 @@ def quantiles(level):
     return lambda errors, m: np.quantile(errors, level(levels, m))
 
 
-def largest_simulated(errors, m):
-    maxima = np.random.default_rng(0).choice(errors, (200, m)).max(axis=1)
+def largest_simulated(errors, m, times=200, seed=0):
+    maxima = np.random.default_rng(seed).choice(errors, (times, m)).max(axis=1)
     return np.quantile(maxima, [0.05, 0.5, 0.95])
 
 
@@ -205,6 +206,25 @@ def units_gives_up(items, targets, eps):
     return masks if masks is not None and masks.any(0).sum() < 4 else None
 
 
+def units_greedy(items, targets, eps):
+    """Each output keeps an item, from the largest on, if its sum comes nearer to the target."""
+    masks = np.zeros(items.shape, bool)
+    for mask, own, target in zip(masks, items, targets):
+        for k in np.argsort(-abs(own)):
+            mask[k] = abs(target - own[mask].sum() - own[k]) < abs(target - own[mask].sum())
+    return masks if (abs((items * masks).sum(axis=1) - targets) <= eps + 1e-9).all() else None
+
+
+def units_from_the_left(items, targets, eps):
+    """Looks at the first 1, 2, … units only."""
+    for n in range(1, items.shape[1] + 1):
+        masks = right_units(items[:, :n], targets, eps)
+        if masks is not None:
+            return np.pad(masks, ((0, 0), (0, items.shape[1] - n)))
+    return None
+
+
+SIMULATED = "close, but not exact, as a simulation is"
 WRONG = {
     "11.rescale": [
         (rescale_by(lambda scales, i: scales[i]), "bias of layer 1 was divided by its own layer's scale only"),
@@ -241,7 +261,7 @@ WRONG = {
         (lambda layer, h, e: layer(h + e), "the largest output itself"),
         (
             lambda layer, h, e: np.minimum(e if layer(h).ndim == h.ndim else e.max(-1), layer(h + e)),
-            "the lesson's row for ReLU; other layers",
+            "is right for ReLU only; other layers",
         ),
         (lambda layer, h, e: np.minimum(e, np.maximum(h + e, 0)), r"expected an array of shape \(1,\)"),
         (lambda layer, h, e: np.zeros_like(layer(h)), "your bound for output 0, 0 is 0.*the farther of the two"),
@@ -256,7 +276,9 @@ WRONG = {
         (lambda errors, m: np.array([0.05, 0.5, 0.95]) ** (1 / m), "these are the levels"),
         (largest_of_maximum, "the largest of the sample"),
         (lambda errors, m: np.quantile(errors, 0.5 ** (1 / m)), "return low, middle, high"),
-        (largest_simulated, "close, but not exact, as a simulation is"),
+        *((partial(largest_simulated, times=times, seed=times), SIMULATED) for times in (200, 300, 1000, 10_000)),
+        (quantiles(lambda levels, m: np.array([0.025, 0.5, 0.975]) ** (1 / m)), "not 0.025, 0.5 and 0.975"),
+        (quantiles(lambda levels, m: np.array([0, 0.5, 1]) ** (1 / m)), "low = 0: .*solve F"),
         (lambda errors, m: np.quantile(errors[:m], [0.05, 0.5, 0.95]), "a share of .* of the errors is at most that"),
     ],
     "11.predict_seconds": [
@@ -296,6 +318,12 @@ WRONG = {
         (of_right(lambda masks, items: masks * items), "True or 1 for kept"),
         (of_right(lambda masks, items: masks & False), "nothing is kept for this output"),
         (units_common, "every output has a mask of its own, the units are shared and not the masks"),
+        (units_greedy, "use 3 units.*go through the sets of 0 units, then of 1"),
+        (units_from_the_left, "use 2 units.*go through the sets of 0 units, then of 1"),
+        (
+            units_by(lambda mask, error: mask.sum(), slack=lambda eps: 2 * eps),
+            "expected a sum within .*a mask of its own whose kept items add up",
+        ),
         (units_never_none, "expected None\n.*return None"),
         (units_gives_up, "you returned None\n.*the search missed it"),
     ],
