@@ -242,8 +242,8 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
 
 def sparser(answer):
     by_hand = [0.25, 0.35, 0.6, 0.9, 0.7, -0.35]
-    several = [0.6, -0.5, -0.41, -0.17, -0.27, 0.88]  # a smallest subset, the first that solve finds and the best one differ
-    cases = [(several, 0.293, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
+    several = [-0.79, -0.1, -0.21, -0.54, 0.5, 0.29, 0.45, -0.83, -0.29]  # smallest, largest, best and solve's differ
+    cases = [(several, 0.564, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
     cases += [([0.3, 0.08, -0.6], 0.05, 0.1), ([0.3, -0.2, 0.45], -0.9, 0.1)]
     cases += [([0.3, 0.3, 0.3], 0.88, 0.05), ([-0.4, -0.4, 0.7, -0.4, 0.2], -0.8, 0.05)]
     drawn = (10, 0.4004, 0.02, 1), (14, -0.7504, 0.002, 2), (12, 0.6004, 0.0005, 4), (14, 0.2004, 0.0001, 3)
@@ -303,7 +303,7 @@ def check_fewest(mask, got, fewest, sums, sizes, inputs):
         elif fewest == 0:
             reason = "the empty subset counts: its sum is 0"
         elif np.array_equal(mask, solve(items, target, tolerance=eps).mask):
-            reason = "solve with a tolerance returns the first subset within eps that it meets, not a smallest one"
+            reason = "solve with a tolerance stops once some subset is within eps; it does not look for a smallest one"
         elif error <= abs(sums - target).min() + 1e-9:
             reason = "this is the most precise subset; a less precise one that is within eps can be smaller"
         elif kept == sizes[within].max():
