@@ -10,7 +10,7 @@ def approximate(answer):
     rng = np.random.default_rng(9)
     by_hand = [[0.3, -0.2, 0.02], [0.1, 0.45, -0.12]], [[0.28, -0.17, -0.1], [0.42, 0.07, -0.15]]
     cases = [(*by_hand, 0.05), (*by_hand, None), ([[0.9, -0.02, 0.3]], [[0.3, 0.1, 0.2]], 0.1)]
-    for outputs, inputs, n, eps in ((4, 4, 8, 0.01), (3, 5, 9, None), (2, 7, 4, 0.02), (3, 2, 14, 0.01)):
+    for outputs, inputs, n, eps in ((4, 4, 8, 0.01), (3, 5, 9, None), (2, 7, 4, 0.02), (3, 12, 14, 0.01)):
         weights = rng.normal(0, 0.2, (outputs, inputs)).round(3)
         cases.append((weights, rng.uniform(-0.6, 0.6, (outputs, n)), eps))  # no two subsets have the same sum
     for weight, items, eps in cases:
@@ -32,7 +32,9 @@ def call_on_rows(answer, inputs):
     except WrongAnswer as wrong:
         if "broadcast" not in str(wrong.__cause__):
             raise
-        reason = "usual reason: items need an axis for the inputs, whose weights share a row's items: items[:, None, :]"
+        reason = (
+            "usual reason: items need an axis for the inputs, whose weights share them: solve(items[:, None, :], weight)"
+        )
         raise WrongAnswer(f"{wrong}\n    {reason}") from wrong.__cause__
 
 
@@ -118,7 +120,7 @@ def check_kept(got, approximated, sums, inputs):
         "this is the number of items that are not kept": n - mean,
         "divide by the number of weights, outputs times inputs, not by the number of outputs": low / len(weight),
         "divide by the number of weights, outputs times inputs, not by the number of inputs": low / weight.shape[1],
-        "this is the number of items; count those that are kept": n,
+        "this is n, as for a weight that keeps all items; count those that are kept, and take the mean": n,
     }
     reason = "count True in the masks of these same subsets, then take the mean over all weights"
     size = f"= {mean:.4g}" if high == low else f"from {mean:.4g} to {high / count:.4g}"
@@ -137,7 +139,8 @@ def choose_n(answer):
     made_up = {n: abs(rng.normal(0, 2.0**-n, 201)).round(5) for n in (7, 3, 4, 11, 5, 6, 9, 8, 10)}
     cases = [(by_hand, 0.1, 0.75), (shuffled, 0.1, 0.75), (half, 0.2, 0.5), (on_the_edge, 0.2, 0.5), (by_hand, 0.04, 1.0)]
     cases += [(rough, 0.05, 0.875), (rough, 0.05, 1.0), (by_hand, 0.25, 0.5), (made_up, 0.004, 0.5), (made_up, 0.004, 0.9)]
-    cases.append((made_up, 0.0001, 0.75))
+    nearly = {3: [0.01] * 180 + [0.2] * 21, 4: [0.01] * 181 + [0.2] * 20}  # shares 0.896 and 0.9005
+    cases += [(made_up, 0.0001, 0.75), (nearly, 0.1, 0.9), ({2: [0.01] * 7 + [0.5], 5: [0.01] * 4}, 0.1, 0.875)]
 
     def boxed(*arguments):
         return [answer(*arguments)]  # None is an answer here
@@ -217,6 +220,12 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
     "exactly eps counts, and exactly `share` is enough: <= and >=": by_rule(lambda v, eps, share: np.mean(v < eps) > share),
     "the keys of a dict come in any order: the smallest n is wanted, not the first": first_enough,
     "the smallest n is wanted, not the largest": largest_enough,
+    "compare the share as it is: rounded, 0.896 becomes 0.9": by_rule(
+        lambda v, eps, share: round(np.mean(v <= eps), 2) >= share
+    ),
+    "compare the share as it is: a share cut to whole percents is too small": by_rule(
+        lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share
+    ),
     "a larger n may do worse: the smallest n that is enough is wanted, whatever comes after it": from_above,
     "this counts the misses: errors above eps": by_rule(lambda v, eps, share: np.mean(v > eps) >= share),
     "this allows a share of misses as large as `share`; that share must be within eps": by_rule(
@@ -242,8 +251,8 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
 
 def sparser(answer):
     by_hand = [0.25, 0.35, 0.6, 0.9, 0.7, -0.35]
-    several = [0.6, -0.5, -0.41, -0.17, -0.27, 0.88]  # a smallest subset, the first that solve finds and the best one differ
-    cases = [(several, 0.293, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
+    several = [0.89, -0.61, 0.59, 0.19, -0.19, -0.39, -0.97, 0.81, 0.13]  # smallest, largest, best and solve's differ
+    cases = [(several, 0.956, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
     cases += [([0.3, 0.08, -0.6], 0.05, 0.1), ([0.3, -0.2, 0.45], -0.9, 0.1)]
     cases += [([0.3, 0.3, 0.3], 0.88, 0.05), ([-0.4, -0.4, 0.7, -0.4, 0.2], -0.8, 0.05)]
     drawn = (10, 0.4004, 0.02, 1), (14, -0.7504, 0.002, 2), (12, 0.6004, 0.0005, 4), (14, 0.2004, 0.0001, 3)
@@ -302,10 +311,10 @@ def check_fewest(mask, got, fewest, sums, sizes, inputs):
             reason = "an error of exactly eps is within eps: <="
         elif fewest == 0:
             reason = "the empty subset counts: its sum is 0"
-        elif np.array_equal(mask, solve(items, target, tolerance=eps).mask):
-            reason = "solve with a tolerance returns the first subset within eps that it meets, not a smallest one"
         elif error <= abs(sums - target).min() + 1e-9:
             reason = "this is the most precise subset; a less precise one that is within eps can be smaller"
+        elif np.array_equal(mask, solve(items, target, tolerance=eps).mask):
+            reason = "solve with a tolerance stops once some subset is within eps; it does not look for a smallest one"
         elif kept == sizes[within].max():
             reason = "this keeps the most items; the fewest are wanted"
         raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))

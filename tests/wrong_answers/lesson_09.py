@@ -68,6 +68,10 @@ def approximate_eps_always(weight, items, eps):
     return approximate_right(weight, items, eps or 0.05)
 
 
+def approximate_twice_eps(weight, items, eps):
+    return approximate_right(weight, items, None if eps is None else 2 * eps)
+
+
 def approximate_greedy(weight, items, eps):
     found = solve(items[:, None, :], weight, tolerance=eps, method="greedy")
     return found.sum, found.mask.sum(-1).mean()
@@ -340,6 +344,7 @@ WRONG = {
         (approximate_zero_for_missed, r"\(no sum is within eps = 0.1: take the nearest\).*all the same, not 0"),
         (approximate_zeroes, "the baseline that zeroes small weights"),
         (approximate_eps_always, "with eps=None the best subset is wanted"),
+        (approximate_twice_eps, "expected an error of at most 0.01.*any subset within eps will do where there is one"),
         (approximate_greedy, "greedy pass"),
         (approximate_one_item, "the nearest single item"),
         (approximate_upside_down, "the items that are not kept were added"),
@@ -370,6 +375,8 @@ WRONG = {
         (by_rule(lambda v, eps, share: (v <= eps).sum() >= share), "one weight within eps was enough"),
         (by_rule(lambda v, eps, share: np.mean(v <= eps) >= share**2), "for each n the share of errors <= eps"),
         (by_rule(lambda v, eps, share: np.quantile(v, share) <= eps), "np.quantile interpolates"),
+        (by_rule(lambda v, eps, share: round(np.mean(v <= eps), 2) >= share), "rounded, 0.896 becomes 0.9"),
+        (by_rule(lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share), "cut to whole percents"),
         (n_first, "the keys of a dict come in any order"),
         (n_from_above, "a larger n may do worse"),
         (n_largest, "the smallest n is wanted, not the largest"),
@@ -384,9 +391,12 @@ WRONG = {
         (n_interpolates, "you returned 2.7\n"),
     ],
     "09.sparser": [
-        (sparser_by(lambda mask, error: error), "you keep 5 items.*expected 2 items:.*the most precise subset"),
+        (sparser_by(lambda mask, error: error), "you keep 5 items.*expected 1 item:.*the most precise subset"),
         (sparser_by(lambda mask, error: -mask.sum()), "the fewest are wanted"),
-        (lambda items, target, eps: solve(items, target, tolerance=eps).mask, "solve with a tolerance returns the first"),
+        (
+            lambda items, target, eps: solve(items, target, tolerance=eps).mask,
+            "solve with a tolerance stops once some subset is within eps",
+        ),
         (sparser_first, "try all subsets of 0 items"),
         (sparser_by(lambda mask, error: mask.sum(), strict=True), "an error of exactly eps is within eps"),
         (sparser_by(lambda mask, error: mask.sum(), sizes=lambda count, n: count > 0), "the empty subset counts"),
