@@ -94,13 +94,19 @@ def subsets_between(items, low, high):
     low, high = max(low, -2 * reach) - rounding, min(high, 2 * reach) + rounding  # further out there are no sums
     if low > high:
         return np.zeros((0, len(items)), bool)
-    ends = solve(items, np.array([low, high]))
-    masks, left, right = [ends.mask], ends.sum[:1], ends.sum[1:]
+
+    def nearest(targets):
+        """Masks, and their sums by one rule: the search ends because a mask that comes back has the sum it had."""
+        found = solve(items, targets).mask
+        return found, (items * found).sum(1)
+
+    ends, sums = nearest(np.array([low, high]))
+    masks, left, right = [ends], sums[:1], sums[1:]
     while len(left):
-        middle = solve(items, (left + right) / 2)
-        new = (left < middle.sum) & (middle.sum < right)
-        masks.append(middle.mask[new])
-        left, right = np.r_[left[new], middle.sum[new]], np.r_[middle.sum[new], right[new]]
+        found, sums = nearest((left + right) / 2)
+        new = (left < sums) & (sums < right)
+        masks.append(found[new])
+        left, right = np.r_[left[new], sums[new]], np.r_[sums[new], right[new]]
     masks = np.concatenate(masks)
     sums = masks @ items
     masks = np.unique(masks[(low <= sums) & (sums <= high)], axis=0)

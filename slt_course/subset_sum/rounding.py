@@ -15,9 +15,9 @@ NEGLIGIBLE = 2.0**-20  # rounding below this share of the error is left alone
 def sum_and_rest(items, target, mask, tolerance):
     """The sum of the kept items and the target minus it, (rows,) each.
 
-    The rest is exact, rounded once, in every row where plain rounding could change whether it is within the tolerance
-    (rows,; infinite where there is none) or is more than a millionth of it. The sum is where rounding is more than a
-    millionth of the sum: a rule without the target, so that a subset has one sum, whatever it was found for.
+    Both are exact, rounded once, in every row where plain rounding could change whether the rest is within the tolerance
+    (rows,; infinite where there is none) or is more than a millionth of the rest; the sum also where rounding is more than
+    a millionth of the sum. So the last digit of a subset's sum can depend on the target that it was found for.
     """
     total = sum_kept(items, mask)
     rest = target - total
@@ -33,7 +33,7 @@ def sum_and_rest(items, target, mask, tolerance):
         unsure = rounding >= abs(total[doubtful]) * NEGLIGIBLE
         rounding = rounding + 2 * n * UNIT_ROUNDOFF * abs(z)
         unsure_rest = matters(rounding, rest[doubtful], tolerance[doubtful])
-        for row in to_numpy(nonzero(unsure)):
+        for row in to_numpy(nonzero(unsure | unsure_rest)):
             total[doubtful[row]] = math.fsum(to_numpy(kept[row]))
         for row in to_numpy(nonzero(unsure_rest)):
             rest[doubtful[row]] = math.fsum([float(z[row]), *-to_numpy(kept[row])])

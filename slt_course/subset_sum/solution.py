@@ -10,9 +10,8 @@ from .rounding import UNIT_ROUNDOFF
 class Solution:
     """Subsets found for a batch of subset-sum instances: numpy arrays or torch tensors, as the input was.
 
-    The numbers given count as they are: 0.1 is the fraction that float64 holds for it. `error` is exact for them,
-    rounded once, wherever plain rounding could change `reached` or is more than a millionth of it; `sum` wherever
-    rounding is more than a millionth of it.
+    The numbers given count as they are: 0.1 is the fraction that float64 holds for it. `sum` and `error` are exact
+    for them, rounded once, wherever plain rounding could change `reached` or is more than a millionth of `error`.
     """
 
     mask: Any  # bool (..., n): True = item kept
