@@ -4,7 +4,6 @@ import copy
 import io
 import multiprocessing
 import pickle
-import warnings
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from fractions import Fraction
@@ -130,16 +129,12 @@ def test_pickles_and_copies(target, x):
         assert torch.equal(other.certificate(inputs=x), ticket.certificate(inputs=x))
 
 
-@pytest.mark.parametrize("start", ["spawn", "fork"])
-def test_tickets_in_other_processes(target, x, start):
+def test_tickets_in_other_processes(target, x):
+    """Started afresh: PyTorch's threads do not survive a fork, so a forked process would wait for them for ever."""
     ticket = tickets.build(target, width=20, tolerance=1e-2)
     ticket(x)
-    if start not in multiprocessing.get_all_start_methods():
-        pytest.skip(f"no {start} here")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python 3.12 warns of fork beside PyTorch's threads
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(start)) as pool:
-            there = pool.submit(ticket, x[:2]).result(timeout=300)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        there = pool.submit(ticket, x[:2]).result(timeout=300)
     torch.testing.assert_close(there, ticket(x[:2]))
 
 
