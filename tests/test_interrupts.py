@@ -54,3 +54,26 @@ def test_ctrl_c_is_answered_soon_and_leaves_no_worker(name, threads):
         process.kill()
         process.wait()
     assert (output, errors) == ("interrupted []\n", "") and process.returncode == 0
+
+
+EXIT = """
+import os, signal, sys, threading, time
+from slt_course.integer_programs import optimum, packing
+
+class KeepsPythonShuttingDown:
+    def __del__(self, sleep=time.sleep):
+        sleep(6)
+
+kept = KeepsPythonShuttingDown()
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    optimum(packing(400, m=8, seed=0), seconds=3)
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_highs_that_ends_while_python_shuts_down_aborts_nothing():
+    finished = subprocess.run([sys.executable, "-c", EXIT], capture_output=True, text=True)
+    assert (finished.returncode, finished.stderr) == (7, "")

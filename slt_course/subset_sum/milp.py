@@ -6,7 +6,12 @@ the optimum is found only up to about 1e-6 of the largest item. Slow, from milli
 comparison, not for work.
 """
 
-from concurrent.futures import Future
+import atexit
+import ctypes
+import os
+import sys
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from threading import Thread
 
 import numpy as np
@@ -18,6 +23,7 @@ from .blocks import stop_if_interrupted
 
 ITEM_LIMIT = 64
 SECONDS = 60  # per instance; then the best subset so far, or the greedy one
+UNDER_WAY = set()  # Futures: what HiGHS works at
 
 
 def search(items, target, tolerance=None):
@@ -40,12 +46,25 @@ def interruptible(work, *arguments):
         except BaseException as error:  # raised again where the result is asked for
             outcome.set_exception(error)
 
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(timeout=0.2)
+    UNDER_WAY.add(outcome)
+    outcome.add_done_callback(UNDER_WAY.discard)
+    Thread(target=run, daemon=True).start()
+    while not wait([outcome], timeout=0.2).done:
         stop_if_interrupted()
     return outcome.result()
+
+
+@atexit.register
+def let_threads_be_left_behind():
+    """End quietly while HiGHS is still at work.
+
+    A thread that comes back from C++ while Python shuts down is ended by unwinding its stack, and for that C++ aborts the
+    process. Let the thread sleep there instead, as Python 3.14 does.
+    """
+    if UNDER_WAY and os.name == "posix" and sys.version_info < (3, 14):
+        with suppress(OSError, AttributeError):  # another C++ library: nothing better is known
+            library = ctypes.CDLL("libc++.1.dylib" if sys.platform == "darwin" else "libstdc++.so.6")
+            library._ZSt13set_terminatePFvvE(ctypes.CDLL(None).pause)  # std::set_terminate(pause)
 
 
 def solve_one(items, target):
