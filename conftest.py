@@ -1,4 +1,6 @@
-"""For tests and doctests alike: each starts from the same seed, SLT_TEST_SEED (0 unless the environment says otherwise)."""
+"""For tests and doctests alike: each starts from the same seed, SLT_TEST_SEED (0 unless the
+environment says otherwise).
+"""
 
 import os
 import random

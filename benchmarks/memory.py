@@ -8,7 +8,10 @@ import psutil
 
 
 def peak_of(*arguments):
-    """Peak resident memory, in MiB, of `python *arguments`: interpreter and libraries included. It must end well."""
+    """Peak resident memory, in MiB, of `python *arguments`: interpreter and libraries included.
+
+    It must end well.
+    """
     process, peak = psutil.Popen([sys.executable, *arguments]), 0
     while process.poll() is None:
         with contextlib.suppress(psutil.NoSuchProcess):

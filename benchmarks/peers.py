@@ -1,4 +1,7 @@
-"""What one would write or call without this package: one instance at a time. Each returns |target - sum|, recomputed."""
+"""What one would write or call without this package: one instance at a time.
+
+Each returns |target - sum|, recomputed.
+"""
 
 import contextlib
 
@@ -43,7 +46,9 @@ with contextlib.suppress(ImportError):
         """OR-tools' CP-SAT on integers: the least error, or any error within a band."""
         model, solver = cp_model.CpModel(), cp_model.CpSolver()
         kept = [model.new_bool_var(str(i)) for i in range(len(items))]
-        rest = sum(int(round(x * GRID)) * b for x, b in zip(items, kept)) - int(round(target * GRID))
+        rest = sum(int(round(x * GRID)) * b for x, b in zip(items, kept)) - int(
+            round(target * GRID)
+        )
         error = model.new_int_var(0, int(within * GRID) if within else 100 * GRID, "error")
         model.add(rest <= error)
         model.add(-rest <= error)
@@ -60,7 +65,8 @@ with contextlib.suppress(ImportError):
 with contextlib.suppress(ImportError):
     import gurobipy
 
-    ENVIRONMENT = gurobipy.Env(params={"OutputFlag": 0})  # the licence that comes with the package allows 2,000 variables
+    # the licence that comes with the package allows 2,000 variables
+    ENVIRONMENT = gurobipy.Env(params={"OutputFlag": 0})
 
     def gurobi(items, target):
         """The model of Pensia et al.: min t with |target - sum| <= t."""
@@ -82,7 +88,9 @@ with contextlib.suppress(ImportError):
         middle, width = round(target * GRID), GRID // 100
         if abs(middle) <= width:
             return abs(target)  # the empty subset, which flsss does not consider
-        found = flsss.gen(np.rint(items * GRID).astype(np.int64), middle - width, middle + width, n_threads=1)
+        found = flsss.gen(
+            np.rint(items * GRID).astype(np.int64), middle - width, middle + width, n_threads=1
+        )
         return abs(target - items[found[0]].sum()) if found else np.nan
 
     EPS_PEERS["flsss"] = band

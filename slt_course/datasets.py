@@ -1,4 +1,6 @@
-"""The data that notebooks use, shipped with the package or with scikit-learn: nothing is downloaded."""
+"""The data that notebooks use, shipped with the package or with scikit-learn: nothing is
+downloaded.
+"""
 
 from functools import lru_cache
 from importlib import resources
@@ -29,18 +31,24 @@ def mnist(split="train", size=None):
     check_split(split)
     images, labels = read_mnist(split)
     size = checked_size(size, len(labels))
-    return torch.from_numpy(images[:size]).unsqueeze(1).float().div_(255), torch.from_numpy(labels[:size]).long()
+    return torch.from_numpy(images[:size]).unsqueeze(1).float().div_(255), torch.from_numpy(
+        labels[:size]
+    ).long()
 
 
 @lru_cache(maxsize=2)
 def read_mnist(split):
     """The stored uint8 arrays of a split, read once per process: images (N, 28, 28), labels (N,)."""
-    with resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file, np.load(file) as arrays:
+    with (
+        resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file,
+        np.load(file) as arrays,
+    ):
         return arrays[f"{split}_images"], arrays[f"{split}_labels"]
 
 
 def digits(split="train", size=None):
-    """Scikit-learn's 8×8 digits, for demonstrations that take seconds: 1,500 to train on and 297 to test.
+    """Scikit-learn's 8×8 digits, for demonstrations that take seconds: 1,500 to train on and 297 to
+    test.
 
     Args:
         split: "train" (the first 1,500) or "test" (the other 297).
@@ -56,7 +64,8 @@ def digits(split="train", size=None):
     >>> images.shape, float(images.min()), float(images.max())
     (torch.Size([297, 1, 8, 8]), 0.0, 1.0)
     """
-    from sklearn.datasets import load_digits  # imported here: it takes a second, and only this function needs it
+    # imported here: it takes a second, and only this function needs it
+    from sklearn.datasets import load_digits
 
     check_split(split)
     stored = load_digits()
@@ -76,5 +85,8 @@ def checked_size(size, available):
     if size is None:
         return available
     if not 1 <= size <= available:
-        raise ValueError(f"size is {size}: this split has {available} images, give 1 … {available} or None for all")
+        raise ValueError(
+            f"size is {size}: this split has {available} images, give 1 … "
+            f"{available} or None for all"
+        )
     return size

@@ -14,12 +14,23 @@ from slt_course.tickets.targets import read_target, target_layers
 
 
 def stands_for(weight, positive, negative=None, bias=0.0, bias_error=0.0):
-    """A layer and its pair by hand: a Linear layer for 2-dimensional weights, else a convolution of stride 1."""
+    """A layer and its pair by hand: a Linear layer for 2-dimensional weights, else a convolution of
+    stride 1.
+    """
     weight, positive = (torch.as_tensor(part, dtype=torch.float64) for part in (weight, positive))
     negative = positive if negative is None else torch.as_tensor(negative, dtype=torch.float64)
-    slide = Convolution(tuple(weight.shape[2:]), (1, 1), (0, 0, 0, 0), (1, 1)) if weight.ndim > 2 else None
-    bias, bias_error = (torch.as_tensor(part, dtype=torch.float64).expand(len(weight)) for part in (bias, bias_error))
-    return certificate.Represented(None, None, certificate.Weights(weight, bias, positive, negative, bias_error, slide))
+    slide = (
+        Convolution(tuple(weight.shape[2:]), (1, 1), (0, 0, 0, 0), (1, 1))
+        if weight.ndim > 2
+        else None
+    )
+    bias, bias_error = (
+        torch.as_tensor(part, dtype=torch.float64).expand(len(weight))
+        for part in (bias, bias_error)
+    )
+    return certificate.Represented(
+        None, None, certificate.Weights(weight, bias, positive, negative, bias_error, slide)
+    )
 
 
 def steps(*layers):
@@ -29,8 +40,11 @@ def steps(*layers):
 def test_error_of_a_negative_input_is_passed_on_by_the_weights_for_negative_inputs():
     layer = stands_for([[0.0]], [[1.0]], [[3.0]])
     h, e = torch.tensor([[-1.0]]).double(), torch.tensor([[0.1]]).double()
-    assert float(certificate.one_layer(layer, (h, e))[1]) == pytest.approx(3.3)  # f = 0, g(-1.1) = -3.3
-    inputs = steps(stands_for([[1.0]], [[1.0]], bias_error=1.0), stands_for([[0.0]], [[0.0]], [[3.0]]))
+    # f = 0, g(-1.1) = -3.3
+    assert float(certificate.one_layer(layer, (h, e))[1]) == pytest.approx(3.3)
+    inputs = steps(
+        stands_for([[1.0]], [[1.0]], bias_error=1.0), stands_for([[0.0]], [[0.0]], [[3.0]])
+    )
     assert norm_bounds.over_box(inputs, 0.0) == 3.0
 
 
@@ -51,7 +65,9 @@ def test_errors_of_branches_add_up():
 def test_branches_of_one_shape_are_added_without_loss():
     """f = 2 x and g = 3 x on the plane: the ball bound is attained, whatever the number of entries."""
     layer = stands_for(torch.eye(2), 1.5 * torch.eye(2))
-    assert norm_bounds.over_ball(steps(Branches(steps(layer), steps(layer))), 2.0) == pytest.approx(2.0)
+    assert norm_bounds.over_ball(steps(Branches(steps(layer), steps(layer))), 2.0) == pytest.approx(
+        2.0
+    )
     assert norm_bounds.over_ball(steps(Branches([], []), layer), 2.0) == pytest.approx(2.0)
     one = torch.eye(2)[..., None, None]
     images = steps(Branches(steps(stands_for(one, 1.5 * one)), []))
@@ -69,11 +85,14 @@ def test_flatten_keeps_the_pixels_of_a_channel_together():
 def test_a_bias_counts_at_every_place():
     one = torch.ones(1, 1, 1, 1)
     layers = steps(stands_for(0 * one, 0 * one, bias=1.0), stands_for(0 * one, one))
-    assert norm_bounds.over_ball(layers, 1.0, (1, 3, 3)) == pytest.approx(3.0)  # f = 0, g = 1 at 9 places
+    # f = 0, g = 1 at 9 places
+    assert norm_bounds.over_ball(layers, 1.0, (1, 3, 3)) == pytest.approx(3.0)
 
 
 def test_half_the_difference_of_signs_passes_errors_on():
-    layers = steps(stands_for([[1.0]], [[1.0]], bias_error=1.0), stands_for([[0.0]], [[1.0]], [[-1.0]]))
+    layers = steps(
+        stands_for([[1.0]], [[1.0]], bias_error=1.0), stands_for([[0.0]], [[1.0]], [[-1.0]])
+    )
     assert norm_bounds.over_ball(layers, 2.0) == pytest.approx(3.0)  # f = 0, g = |2 + 1|
 
 
@@ -97,13 +116,20 @@ def test_padding_that_is_not_counted_is_no_mean_of_a_whole_window():
 
 
 def test_scale_of_the_larger_branch():
-    target = nn.Sequential(Residual(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))).eval().requires_grad_(False)
+    target = (
+        nn.Sequential(Residual(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False)))
+        .eval()
+        .requires_grad_(False)
+    )
     target[0].body[0].weight.fill_(0.5)
     target[0].shortcut[0].weight.fill_(7.0)
     ticket = tickets.build(target, width=60, tolerance=1e-3)
     x = torch.randn(9, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     for run in (ticket, ticket.network.double()):
-        assert ((run(x) - copy.deepcopy(target).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+        assert (
+            (run(x) - copy.deepcopy(target).double()(x)).abs()
+            <= ticket.certificate(inputs=x) + 1e-12
+        ).all()
     assert final_scale(ticket.modules, ticket.pairs) == 8
 
 
@@ -127,7 +153,9 @@ def test_theorem_tolerances_of_convolutions_by_hand():
     first.bias.fill_(1.0)
     layers = target_layers(read_target(target, True))
     own = 1 / (2 * 2 * (4 + 1))  # eps/(2·depth·(entries + bias))
-    assert budget.theorem_tolerances(read_target(target, True), layers, 1.0) == pytest.approx([own / 4, own / 3])
+    assert budget.theorem_tolerances(read_target(target, True), layers, 1.0) == pytest.approx(
+        [own / 4, own / 3]
+    )
 
 
 @pytest.mark.parametrize("outputs_at_a_time", [1, 2, 3, 5])
@@ -135,7 +163,10 @@ def test_outputs_in_parts_of_any_size(monkeypatch, outputs_at_a_time):
     target = nn.Sequential(nn.Conv2d(2, 5, (2, 3), bias=True)).eval()
     ticket = tickets.build(target, width=10, tolerance=0.1)
     (pair,) = ticket.pairs
-    monkeypatch.setattr("slt_course.tickets.forward.OUTPUTS", outputs_at_a_time * pair.taps * int(pair.used_units().sum()))
+    monkeypatch.setattr(
+        "slt_course.tickets.forward.OUTPUTS",
+        outputs_at_a_time * pair.taps * int(pair.used_units().sum()),
+    )
     monkeypatch.setattr("slt_course.tickets.forward.HELD", 0)
     x = torch.rand(3, 2, 4, 5, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(ticket(x), ticket.network(x))
@@ -152,5 +183,7 @@ def test_a_bias_is_compared_with_the_scales_before_it():
     ([nn.ReLU()], [], True), ([], [nn.ReLU()], True), ([nn.ReLU()], [nn.ReLU()], False),
 ])  # fmt: skip
 def test_a_sum_is_negative_only_where_a_branch_can_be(body, shortcut, signed):
-    target = nn.Sequential(Residual(nn.Sequential(*body), nn.Sequential(*shortcut)), nn.Linear(2, 2)).eval()
+    target = nn.Sequential(
+        Residual(nn.Sequential(*body), nn.Sequential(*shortcut)), nn.Linear(2, 2)
+    ).eval()
     assert [layer.signed for layer in target_layers(read_target(target, True))] == [signed]

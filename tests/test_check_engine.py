@@ -1,4 +1,6 @@
-"""What all checks share: nothing that comes back breaks them, messages are readable, lines named are the learner's."""
+"""What all checks share: nothing that comes back breaks them, messages are readable, lines named
+are the learner's.
+"""
 
 import importlib
 import json
@@ -43,9 +45,12 @@ def endless():
 JUNK = {
     "sparse": torch.eye(3).to_sparse(), "sparse pair": (torch.eye(2).to_sparse(),) * 2,
     "meta": torch.ones(3, device="meta"),
-    "bfloat16": torch.ones(3).bfloat16(), "masked": np.ma.masked, "masked array": np.ma.array([1.0, 2.0], mask=[1, 0]),
-    "refuses": Refuses(), "refusing pair": (Refuses(), Refuses()), "holds itself": endless(), "big": 10**400,
-    "nan": [np.nan] * 3, "nothing inside": np.array(None), "empty": np.zeros((2, 0)), "iterator": iter([1]),
+    "bfloat16": torch.ones(3).bfloat16(), "masked": np.ma.masked,
+    "masked array": np.ma.array([1.0, 2.0], mask=[1, 0]),
+    "refuses": Refuses(), "refusing pair": (Refuses(), Refuses()), "holds itself": endless(),
+    "big": 10**400,
+    "nan": [np.nan] * 3, "nothing inside": np.array(None), "empty": np.zeros((2, 0)),
+    "iterator": iter([1]),
     "class": object, "pair of None": (None, None),
 }  # fmt: skip
 
@@ -57,7 +62,9 @@ def test_no_answer_breaks_any_check(junk):
         assert outcome.status == checks.WRONG and len(str(outcome)) > 60, name
 
 
-@pytest.mark.parametrize("error", [SystemExit(2), MemoryError(), RecursionError("deep"), KeyError(), StopIteration()])
+@pytest.mark.parametrize(
+    "error", [SystemExit(2), MemoryError(), RecursionError("deep"), KeyError(), StopIteration()]
+)
 def test_no_exception_of_the_learner_breaks_a_check(error):
     def raises(items, target):
         raise error
@@ -90,16 +97,23 @@ def test_our_own_faults_are_not_hidden(monkeypatch):
         judge("00.ours", lambda x: x)
     monkeypatch.setitem(CHECKS, "00.ours", (after_a_right_answer, ""))
     outcome = judge("00.ours", lambda x, size: Refuses())
-    assert outcome.status == checks.WRONG  # so that tests of right answers, which ask for RIGHT, fail
+    # so that tests of right answers, which ask for RIGHT, fail
+    assert outcome.status == checks.WRONG
     first, came, expected, met = outcome.text.split("\n    ")
-    assert first == "On the input x = [1, 1], size = 3" and came == "you returned an object of type Refuses"
+    assert (
+        first == "On the input x = [1, 1], size = 3"
+        and came == "you returned an object of type Refuses"
+    )
     assert "could not read this one" in expected and met.startswith("it met ValueError: matmul")
-    assert "On the input arguments = ([1, 1], 3)" in judge("00.ours", slice).text  # which has no signature
+    # which has no signature
+    assert "On the input arguments = ([1, 1], 3)" in judge("00.ours", slice).text
 
 
 @pytest.mark.parametrize("lesson", sorted({name.split(".")[0] for name in CHECKS}))
 def test_planted_wrong_answers_get_a_reason_not_that_excuse(lesson):
-    for name, pairs in importlib.import_module(f"tests.wrong_answers.lesson_{lesson}").WRONG.items():
+    for name, pairs in importlib.import_module(
+        f"tests.wrong_answers.lesson_{lesson}"
+    ).WRONG.items():
         for answer, _ in pairs:
             assert "could not read" not in judge(name, answer).text
 
@@ -121,9 +135,12 @@ def in_a_callback(items, target):
 
 
 @pytest.mark.parametrize("answer, words", [
-    (in_our_package, "ValueError: shapes do not broadcast: .*last axis of items .*of in_our_package: return subset_sum"),
-    (in_the_standard_library, "StatisticsError: mean requires .*of in_the_standard_library: return statistics.mean"),
-    (in_compiled_code, "ValueError: Cannot take a larger sample .*of in_compiled_code: return np.random"),
+    (in_our_package, "ValueError: shapes do not broadcast: .*last axis of items .*of "
+                     "in_our_package: return subset_sum"),
+    (in_the_standard_library, "StatisticsError: mean requires .*of in_the_standard_library: "
+                              "return statistics.mean"),
+    (in_compiled_code, "ValueError: Cannot take a larger sample .*of in_compiled_code: return "
+                       "np.random"),
     (in_a_callback, "AttributeError: .*nonsense.*of <lambda>: return sorted"),
 ])  # fmt: skip
 def test_the_line_is_the_learner_s_and_the_message_is_whole(answer, words):
@@ -139,7 +156,10 @@ def test_a_torch_error_is_no_missing_attempt():
 
     with pytest.raises(NotImplementedError):
         attempted(None, None)
-    assert "your code raised NotImplementedError: Cannot access storage" in judge("00.best_mask", attempted).text
+    assert (
+        "your code raised NotImplementedError: Cannot access storage"
+        in judge("00.best_mask", attempted).text
+    )
 
     def stub(items, target):
         raise NotImplementedError("later")
@@ -150,7 +170,14 @@ def test_a_torch_error_is_no_missing_attempt():
 def test_lines_break_between_words_and_short_ones_stay():
     short = "On the input x = 3\n    you returned   4\n        expected   5"
     assert wrapped(short) == short
-    long = "On the input " + "item, " * 60 + "\n    usual reason: " + "a well-known one " * 30 + "\n    " + "x" * 200
+    long = (
+        "On the input "
+        + "item, " * 60
+        + "\n    usual reason: "
+        + "a well-known one " * 30
+        + "\n    "
+        + "x" * 200
+    )
     lines = wrapped(long).split("\n")
     assert " ".join(wrapped(long).split()) == " ".join(long.split())
     assert all(len(line) <= WIDTH for line in lines if "xxx" not in line)
@@ -167,7 +194,10 @@ def test_showing_never_fails_and_stays_short():
 
 
 def test_grade_raises_whatever_the_environment_says(monkeypatch, capsys):
-    for name, answer in (("00.best_mask", lambda items, target: items), ("03.product_density", lambda t: None)):
+    for name, answer in (
+        ("00.best_mask", lambda items, target: items),
+        ("03.product_density", lambda t: None),
+    ):
         monkeypatch.setenv("SLT_STRICT", "0")
         check(name, answer)
         with pytest.raises(CheckFailed, match="Not yet"):
@@ -193,7 +223,8 @@ CELLS = {  # cells -> whether the last one, a check, judges an older function
     "a magic in a cell that fails": (["{f}", "%precision 3\n1 / 0\n{g}"], True),
     "timed": (["%%time\n{f}"], False),
     "decorated": (["import functools", "@functools.lru_cache\n{f}"], False),
-    "a helper of the same name": (["{f}", "def outer():\n    def failing_law():\n        pass"], False),
+    "a helper of the same name": (["{f}", "def outer():\n    def failing_law():\n        "
+                                          "pass"], False),
     "blank lines around": (["\n\n{f}\n\n\n", "\n{g}\n   \n"], False),
     "not from a cell": (["exec('''{f}''')", "x = 'def failing_law(n, seed): pass'"], False),
     "a lambda": (["failing_law = lambda n, seed: [0.5, -0.5] * (n // 2)"], False),
@@ -222,22 +253,43 @@ CHECK = "from slt_course.checks import check\ncheck('03.failing_law', failing_la
 
 def notes_of(cells):
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=json.dumps(cells), capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(cells),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(run.stdout.split("FOUND")[1])
 
 
 def test_a_cell_that_failed_is_noticed():
     g = F.replace("n // 2", "(n // 2)")
-    printed = notes_of({name: [cell.format(f=F, g=g) for cell in cells] for name, (cells, _) in CELLS.items()})
+    printed = notes_of(
+        {name: [cell.format(f=F, g=g) for cell in cells] for name, (cells, _) in CELLS.items()}
+    )
     for name, (_, older) in CELLS.items():
         assert "✓ Right." in printed[name], (name, printed[name])
         assert (NOTE in printed[name]) == older, (name, printed[name])
 
 
 def test_a_cell_that_failed_is_noticed_in_a_notebook():
-    cells = [F, CHECK, F.replace("return", "return ("), CHECK, F.replace("n // 2", "(n // 2)"), CHECK]
+    cells = [
+        F,
+        CHECK,
+        F.replace("return", "return ("),
+        CHECK,
+        F.replace("n // 2", "(n // 2)"),
+        CHECK,
+    ]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(book, allow_errors=True, timeout=600).execute()
-    printed = ["".join(output.get("text", "") for output in cell.outputs) for cell in book.cells if cell.source == CHECK]
-    assert all("✓ Right." in text for text in printed) and [NOTE in text for text in printed] == [False, True, False]
+    printed = [
+        "".join(output.get("text", "") for output in cell.outputs)
+        for cell in book.cells
+        if cell.source == CHECK
+    ]
+    assert all("✓ Right." in text for text in printed) and [NOTE in text for text in printed] == [
+        False,
+        True,
+        False,
+    ]

@@ -1,4 +1,6 @@
-"""The checks bite: solutions pass, wrong answers are rejected each with its own message, nothing breaks them."""
+"""The checks bite: solutions pass, wrong answers are rejected each with its own message, nothing
+breaks them.
+"""
 
 import importlib
 import itertools
@@ -40,7 +42,14 @@ def solutions():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code" and BEGIN in cell.source:
                 exec(cell.source, namespace)
-            elif cell.cell_type == "code" and (call := re.search(r'^check\("(.+)", (\w+)\)', cell.source, re.MULTILINE)):
+            elif cell.cell_type == "code" and (
+                call := re.search(
+                    r'^check\("(.+)", '
+                    r"(\w+)\)",
+                    cell.source,
+                    re.MULTILINE,
+                )
+            ):
                 name, function = call.groups()
                 found[name] = namespace[function]
     return found
@@ -57,7 +66,9 @@ def test_solutions_pass(name, capsys):
     assert capsys.readouterr().out.startswith(f"{name}  ✓ Right. ") and passed() == {name}
 
 
-@pytest.mark.parametrize("name, answer, words", [(name, *pair) for name, pairs in WRONG.items() for pair in pairs])
+@pytest.mark.parametrize(
+    "name, answer, words", [(name, *pair) for name, pairs in WRONG.items() for pair in pairs]
+)
 def test_wrong_answers_are_rejected_with_their_own_message(name, answer, words):
     outcome = judge(name, answer)
     assert outcome.status == checks.WRONG and re.search(words, outcome.text, re.DOTALL), outcome
@@ -76,7 +87,18 @@ def test_messages_differ_and_stubs_are_not_attempted(name):
     assert "without parentheses" in judge(name, 3.0).text
     assert "you returned None" in judge(name, lambda *a: None).text
     tensor = torch.ones(3, requires_grad=True)
-    answers = "word", 1j, np.nan, np.inf, [[1], [2, 3]], (np.ones(3), 2), tensor, tensor[0], {"a": 1}, []
+    answers = (
+        "word",
+        1j,
+        np.nan,
+        np.inf,
+        [[1], [2, 3]],
+        (np.ones(3), 2),
+        tensor,
+        tensor[0],
+        {"a": 1},
+        [],
+    )
     for useless in (lambda: 1, *(lambda *a, value=value: value for value in answers)):
         assert judge(name, useless).status == checks.WRONG
 
@@ -84,7 +106,11 @@ def test_messages_differ_and_stubs_are_not_attempted(name):
 def by_bisection(left, right, target):
     """For every left sum the two right ones around what is missing."""
     place = np.searchsorted(right, target - left)
-    pairs = [(i, min(max(j, 0), len(right) - 1)) for i, near in enumerate(place) for j in (near - 1, near)]
+    pairs = [
+        (i, min(max(j, 0), len(right) - 1))
+        for i, near in enumerate(place)
+        for j in (near - 1, near)
+    ]
     return min(pairs, key=lambda pair: abs(float(left[pair[0]]) + float(right[pair[1]]) - target))
 
 
@@ -92,43 +118,60 @@ OTHER_STYLES = {
     "00.best_mask": lambda x, z: max(
         itertools.product([False, True], repeat=len(x)), key=lambda m: -abs(z - sum(x[list(m)]))
     ),
-    "00.pruned_output": lambda x, a, b, m: [sum(b[k] * max(a[k] * v, 0) for k in range(len(a)) if m[k]) for v in x],
-    "03.covered_share": lambda x, eps, p: torch.tensor((abs(p[:, None] - subset_sums(x[None])[0]).min(1) <= eps).mean()),
+    "00.pruned_output": lambda x, a, b, m: [
+        sum(b[k] * max(a[k] * v, 0) for k in range(len(a)) if m[k]) for v in x
+    ],
+    "03.covered_share": lambda x, eps, p: torch.tensor(
+        (abs(p[:, None] - subset_sums(x[None])[0]).min(1) <= eps).mean()
+    ),
     "03.product_density": lambda t: -np.log(abs(np.float64(t))) / 2,
     "03.predicted_error": lambda n, s: np.log(2) / 2 * np.sqrt(2 * np.pi * n * s**2 / 12) / 2.0**n,
     "05.sorted_sums": lambda x: sorted(float(s) for s in subset_sums(x[None])[0]),
     "05.two_pointers": by_bisection,
-    "05.scale_bits": lambda n: 60 - int(np.ceil(np.log2(n))) if n & (n - 1) == 0 else int(np.floor(61 - np.log2(n))),
+    "05.scale_bits": lambda n: (
+        60 - int(np.ceil(np.log2(n))) if n & (n - 1) == 0 else int(np.floor(61 - np.log2(n)))
+    ),
     "05.float32_fails": lambda: ([1 + 2**-25, 1.0], 1 + 2**-25),
     "03.failing_law": lambda n, seed: [0.1 * (-1) ** k * (k % 9 + 1) for k in range(n)],
 }
 
 
 OTHER_STYLES |= {
-    "06.gap_identity": lambda x, v, c, A, b, u: (c @ (v - x) - u @ (b - A @ x), float(u @ (b - A @ x))),
+    "06.gap_identity": lambda x, v, c, A, b, u: (
+        c @ (v - x) - u @ (b - A @ x),
+        float(u @ (b - A @ x)),
+    ),
     "06.repair": lambda use, cost, slack, price: min(
         (m for m in itertools.product([0, 1], repeat=len(use)) if slack >= m @ use),
         key=lambda m: m @ cost - price * (m @ use),
     ),
     "06.degenerate": lambda c, A, b: float(max(A @ (c > 0) - b)) <= 0,
     "07.gadget": lambda w, A, B: sum(
-        np.arange(len(A)) == np.where(side, (w - A * B) ** 2, 9).argmin() for side in (A > 0, A < 0) if side.any()
+        np.arange(len(A)) == np.where(side, (w - A * B) ** 2, 9).argmin()
+        for side in (A > 0, A < 0)
+        if side.any()
     ),
     "07.sign_split": lambda A, B, mask, x: (
         [sum(B[k] * max(A[k] * v, 0) for k in np.flatnonzero(mask)) for v in x],
         *(sum(A[k] * B[k] for k in np.flatnonzero(mask) if A[k] * sign > 0) for sign in (1, -1)),
     ),
     "07.kept_weights": lambda sizes, width, signed: np.array(
-        [(s * i * o, i * min(s * o, width)) for s, i, o in zip([1 + signed] + [1] * 9, sizes, sizes[1:])]
+        [
+            (s * i * o, i * min(s * o, width))
+            for s, i, o in zip([1 + signed] + [1] * 9, sizes, sizes[1:])
+        ]
     ).sum(0),
-    "07.error_bound": lambda norms, errors, radius: radius * (np.prod(norms + errors) - np.prod(norms)),
+    "07.error_bound": lambda norms, errors, radius: (
+        radius * (np.prod(norms + errors) - np.prod(norms))
+    ),
     "08.failure": lambda p, i, o: [min(1, 2 * i * o * p), -np.expm1(2 * i * o * np.log1p(-p))],
     "08.lower_bound": lambda eps: max(0, int(np.ceil(np.log2(1 / eps))) - 1),
     "08.break_it": lambda A, B, w, eps: next(
         (
             mask
             for mask in (np.array(bits) for bits in itertools.product([True, False], repeat=len(A)))
-            if abs((A * B * mask)[A > 0].sum() - w) <= eps and abs((A * B * mask)[A < 0].sum() - w) >= abs(w) / 2
+            if abs((A * B * mask)[A > 0].sum() - w) <= eps
+            and abs((A * B * mask)[A < 0].sum() - w) >= abs(w) / 2
         ),
         None,
     ),
@@ -138,7 +181,9 @@ OTHER_STYLES |= {
         [s[0], (s[1] + bias) * n, *s[2:]],
     ],
     "10.safe_taps": lambda size, kernel, stride, padding: {
-        tap for tap in range(padding, kernel) if (size + 2 * padding - kernel) // stride * stride + tap - padding < size
+        tap
+        for tap in range(padding, kernel)
+        if (size + 2 * padding - kernel) // stride * stride + tap - padding < size
     },
 }
 
@@ -177,17 +222,23 @@ def test_statements_expect_what_the_solutions_give(name, arguments, expected):
 @pytest.mark.parametrize("construction", ["malach", "malach_product"])
 @pytest.mark.parametrize("width", [8, 60])
 def test_a_malach_ticket_keeps_at_most_what_kept_weights_says(construction, width):
-    """Less where a path would be worse than none: then the weight itself is the error, on that side."""
+    """Less where a path would be worse than none: then the weight itself is the error, on that
+    side.
+    """
     torch.manual_seed(3)
     sizes = (9, 7, 4)
     target = torch.nn.Sequential(
         torch.nn.Linear(9, 7, bias=False), torch.nn.ReLU(), torch.nn.Linear(7, 4, bias=False)
     ).eval()
     for signed in (True, False):
-        ticket = tickets.build(target, width=width, tolerance=0.1, construction=construction, signed_input=signed)
+        ticket = tickets.build(
+            target, width=width, tolerance=0.1, construction=construction, signed_input=signed
+        )
         report, bounds = ticket.report(), solutions()["07.kept_weights"](sizes, width, signed)
         second = (report.kept_per_weight * report.target_parameters).sum()
-        assert second <= bounds[0] + 1e-9 and report.kept_parameters.sum() - second <= bounds[1] + 1e-9
+        assert (
+            second <= bounds[0] + 1e-9 and report.kept_parameters.sum() - second <= bounds[1] + 1e-9
+        )
         for (positive, negative), layer in zip(ticket.effective_weights(), (target[0], target[2])):
             sides = (positive, negative) if signed and layer is target[0] else (positive,)
             errors = [(side - layer.weight).abs() / layer.weight.abs() for side in sides]
@@ -246,7 +297,9 @@ def test_progress(capsys):
     assert json.loads(progress_file().read_text()) == ["00.best_mask"]
     checks.progress()
     first, second, *_ = capsys.readouterr().out.splitlines()
-    assert first == "lesson 00  █░  1 of 2  to do: pruned_output" and second.startswith("lesson 01  ░░░░░  0 of 5")
+    assert first == "lesson 00  █░  1 of 2  to do: pruned_output" and second.startswith(
+        "lesson 01  ░░░░░  0 of 5"
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"{not json", b"\xff\xfe", b'{"a": 1}', b"[1, null]"])
@@ -271,6 +324,9 @@ def test_works_in_plain_python(tmp_path):
     program = "from slt_course.checks import check\ncheck('03.failing_law', lambda n, seed: [0.5, -0.5] * (n // 2))"
     environment = os.environ | {"SLT_PROGRESS": str(tmp_path / "p.json")}
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, env=environment, cwd=Path(__file__).parents[1]
+        [sys.executable, "-c", program],
+        capture_output=True,
+        env=environment,
+        cwd=Path(__file__).parents[1],
     )
     assert "✓ Right." in run.stdout.decode("utf-8"), run.stderr.decode()

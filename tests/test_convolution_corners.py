@@ -1,4 +1,6 @@
-"""Corners of convolutional and residual targets: zero branches, layers in place, broadcasting, odd shapes, old files."""
+"""Corners of convolutional and residual targets: zero branches, layers in place, broadcasting, odd
+shapes, old files.
+"""
 
 import copy
 import json
@@ -26,17 +28,28 @@ def test_zero_initialised_branch_keeps_its_shape():
     x = torch.rand(2, 1, 5, 5).double()
     ticket = tickets.build(target, width=60, tolerance=1e-3)
     f = copy.deepcopy(target).double()(x)
-    assert ticket(x).shape == f.shape and ((ticket(x) - f).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+    assert (
+        ticket(x).shape == f.shape
+        and ((ticket(x) - f).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+    )
 
 
 def test_relu_in_place_at_the_start_of_a_body():
-    target = frozen(nn.Conv2d(2, 2, 1), Residual(nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(2, 2, 1))))
+    target = frozen(
+        nn.Conv2d(2, 2, 1), Residual(nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(2, 2, 1)))
+    )
     x = torch.rand(2, 2, 5, 5).double() - 0.5
     ticket = tickets.build(target, tolerance=1e-4)
-    assert ((ticket(x) - copy.deepcopy(target).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+    assert (
+        (ticket(x) - copy.deepcopy(target).double()(x)).abs()
+        <= ticket.certificate(inputs=x) + 1e-12
+    ).all()
 
 
-@pytest.mark.parametrize("body, shape", [(nn.Conv2d(1, 1, 8, bias=False), (1, 8, 8)), (nn.Linear(16, 1, bias=False), (16,))])
+@pytest.mark.parametrize(
+    "body, shape",
+    [(nn.Conv2d(1, 1, 8, bias=False), (1, 8, 8)), (nn.Linear(16, 1, bias=False), (16,))],
+)
 def test_ball_bound_where_a_branch_is_broadcast(body, shape):
     target = frozen(Residual(body))
     body.weight.uniform_(0.3, 0.9, generator=torch.Generator().manual_seed(0))
@@ -44,11 +57,18 @@ def test_ball_bound_where_a_branch_is_broadcast(body, shape):
     x = (body.weight.double() - ticket.effective_weights()[0][0]).relu().view(1, *shape)
     x /= x.norm()
     error = (ticket(x) - copy.deepcopy(target).double()(x)).norm()
-    assert 0 < error <= ticket.certificate(radius=1.0, norm="2", shape=shape if len(shape) == 3 else None) + 1e-12
+    assert (
+        0
+        < error
+        <= ticket.certificate(radius=1.0, norm="2", shape=shape if len(shape) == 3 else None)
+        + 1e-12
+    )
 
 
 def test_box_bound_with_a_residual_after_flatten():
-    target = frozen(nn.Conv2d(2, 3, 3), nn.ReLU(), nn.Flatten(), Residual(nn.Linear(27, 27)), nn.Linear(27, 2))
+    target = frozen(
+        nn.Conv2d(2, 3, 3), nn.ReLU(), nn.Flatten(), Residual(nn.Linear(27, 27)), nn.Linear(27, 2)
+    )
     ticket = tickets.build(target, width=40, tolerance=1e-3)
     x = torch.rand(9, 2, 5, 5).double()
     assert ticket.certificate(inputs=x).max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
@@ -56,7 +76,11 @@ def test_box_bound_with_a_residual_after_flatten():
 
 def test_theorem_tolerances_with_overlapping_pooling_before_linear_layers():
     target = frozen(
-        nn.MaxPool2d(15, 1, 7), nn.Flatten(), nn.Linear(64, 1, bias=False), nn.ReLU(), nn.Linear(1, 1, bias=False)
+        nn.MaxPool2d(15, 1, 7),
+        nn.Flatten(),
+        nn.Linear(64, 1, bias=False),
+        nn.ReLU(),
+        nn.Linear(1, 1, bias=False),
     )
     target[2].weight.fill_(1 / 8), target[4].weight.fill_(0.77)
     ticket = tickets.build(target, width=40, tolerance="theorem", eps=0.05, seed=30)
@@ -64,7 +88,8 @@ def test_theorem_tolerances_with_overlapping_pooling_before_linear_layers():
 
 
 @pytest.mark.parametrize("layers", [
-    [nn.Conv2d(2, 3, 3), nn.Flatten(), nn.Linear(24, 2)], [nn.AvgPool2d(2), nn.Flatten(), nn.Linear(16, 2)],
+    [nn.Conv2d(2, 3, 3), nn.Flatten(), nn.Linear(24, 2)],
+    [nn.AvgPool2d(2), nn.Flatten(), nn.Linear(16, 2)],
 ])  # fmt: skip
 def test_verify_after_network_for_any_image_shape(layers):
     target = frozen(*layers)
@@ -76,7 +101,9 @@ def test_hook_on_a_layer_without_weights_is_noticed_and_harmless():
     target = frozen(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2))
     ticket, x = tickets.build(target, tolerance=1e-3), torch.rand(4, 2)
     before = ticket(x)
-    ticket.network.get_submodule("1_relu").register_forward_hook(lambda module, inputs, output: 2 * output)
+    ticket.network.get_submodule("1_relu").register_forward_hook(
+        lambda module, inputs, output: 2 * output
+    )
     assert torch.equal(ticket(x), before)
     with pytest.raises(TicketError, match="the network was changed"):
         ticket.verify(target)
@@ -131,13 +158,24 @@ def test_images_are_known_after_either_branch():
 def test_report_of_a_convolution():
     ticket = tickets.build(nn.Sequential(nn.Conv2d(2, 3, 3)).eval(), width=10, tolerance=0.1)
     row = ticket.report().iloc[0]
-    assert row["random_parameters"] == sum(mask.numel() for mask in ticket.masks.values()) == 30 * (3 + 27)
-    assert row["error_bound"] == pytest.approx(ticket.certificate(radius=1.0))  # one layer: the same bound, biases included
+    assert (
+        row["random_parameters"]
+        == sum(mask.numel() for mask in ticket.masks.values())
+        == 30 * (3 + 27)
+    )
+    # one layer: the same bound, biases included
+    assert row["error_bound"] == pytest.approx(ticket.certificate(radius=1.0))
 
 
-@pytest.mark.parametrize("version, advice", [("2", "build the ticket again"), ("4", "update"), ("10", "update")])
+@pytest.mark.parametrize(
+    "version, advice", [("2", "build the ticket again"), ("4", "update"), ("10", "update")]
+)
 def test_files_of_other_versions(tmp_path, version, advice):
-    save_file({"x": np.zeros(1)}, tmp_path / "t", metadata={"format": "slt_course ticket", "version": version})
+    save_file(
+        {"x": np.zeros(1)},
+        tmp_path / "t",
+        metadata={"format": "slt_course ticket", "version": version},
+    )
     with pytest.raises(TicketError, match=advice):
         tickets.load(tmp_path / "t")
 
@@ -149,7 +187,11 @@ def test_folding_batchnorm_without_affine_part_keeps_eps():
 
 
 def test_arguments_from_numpy_and_lists(tmp_path):
-    layers = [nn.Conv2d(2, 3, 3, stride=(np.int64(1), 1)), nn.MaxPool2d(np.int64(2)), nn.AdaptiveAvgPool2d([1, 1])]
+    layers = [
+        nn.Conv2d(2, 3, 3, stride=(np.int64(1), 1)),
+        nn.MaxPool2d(np.int64(2)),
+        nn.AdaptiveAvgPool2d([1, 1]),
+    ]
     target, x = frozen(*layers, nn.Flatten()), torch.rand(4, 2, 9, 9)
     ticket = tickets.build(target, tolerance=1e-3)
     loaded = tickets.load(ticket.save(tmp_path / "t.safetensors"))
@@ -157,8 +199,10 @@ def test_arguments_from_numpy_and_lists(tmp_path):
 
 
 @pytest.mark.parametrize("change", [
-    lambda pair: pair["convolution"].update(stride=[1]), lambda pair: pair["convolution"].update(dilation=[1.5, 1]),
-    lambda pair: pair.update(seed="0"), lambda pair: pair.update(outer_scale=-1.0), lambda pair: pair.update(bias=1),
+    lambda pair: pair["convolution"].update(stride=[1]),
+    lambda pair: pair["convolution"].update(dilation=[1.5, 1]),
+    lambda pair: pair.update(seed="0"), lambda pair: pair.update(outer_scale=-1.0),
+    lambda pair: pair.update(bias=1),
 ])  # fmt: skip
 def test_forged_descriptions_are_refused(change):
     pair = tickets.build(frozen(nn.Conv2d(2, 3, 3)), width=10, tolerance=0.1).pairs[0]

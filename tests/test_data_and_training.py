@@ -23,9 +23,15 @@ def test_mnist_is_the_official_mnist(split):
 
 def test_mnist_tensors():
     images, labels = datasets.mnist("train")
-    assert images.shape == (60_000, 1, 28, 28) and images.dtype is torch.float32 and labels.dtype is torch.int64
+    assert (
+        images.shape == (60_000, 1, 28, 28)
+        and images.dtype is torch.float32
+        and labels.dtype is torch.int64
+    )
     assert (images.min(), images.max()) == (0, 1) and labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert images.mean() == pytest.approx(0.1307, abs=5e-5) and images.std() == pytest.approx(0.3081, abs=5e-5)
+    assert images.mean() == pytest.approx(0.1307, abs=5e-5) and images.std() == pytest.approx(
+        0.3081, abs=5e-5
+    )
     images[:] = 0  # a copy: the next reader is not affected
     assert datasets.mnist("train", size=10)[0].max() > 0.9
 
@@ -36,12 +42,18 @@ def test_mnist_is_small_and_quick_to_load():
     start = time.perf_counter()
     for split in ("train", "test"):
         datasets.mnist(split)
-    assert time.perf_counter() - start < 5  # a generous ceiling for slow machines; the figure is in the README
+    # a generous ceiling for slow machines; the figure is in the README
+    assert time.perf_counter() - start < 5
 
 
 def test_digits():
     (images, labels), (test_images, _) = datasets.digits(), datasets.digits("test", size=7)
-    assert images.shape == (1500, 1, 8, 8) and 0 <= images.min() and images.max() == 1 and labels.max() == 9
+    assert (
+        images.shape == (1500, 1, 8, 8)
+        and 0 <= images.min()
+        and images.max() == 1
+        and labels.max() == 9
+    )
     assert test_images.shape == (7, 1, 8, 8)
 
 
@@ -58,7 +70,11 @@ def test_models():
     assert [p.shape for p in models.mnist_mlp().parameters()] == [(500, 784), (10, 500)]
     state = torch.random.get_rng_state()
     one, same, other = (models.digits_mlp(seed=s)[1].weight for s in (0, 0, 1))
-    assert torch.equal(one, same) and not torch.equal(one, other) and torch.equal(state, torch.random.get_rng_state())
+    assert (
+        torch.equal(one, same)
+        and not torch.equal(one, other)
+        and torch.equal(state, torch.random.get_rng_state())
+    )
     for sizes in ((), (5,), (5, 0)):
         with pytest.raises(ValueError, match="at least two"):
             models.mlp(*sizes)
@@ -69,9 +85,16 @@ def test_training_is_seeded_and_learns():
     weights = []
     for _ in range(2):
         model = models.digits_mlp()
-        losses = training.train(model, images, labels, epochs=15, learning_rate=5e-3, progress=False)
+        losses = training.train(
+            model, images, labels, epochs=15, learning_rate=5e-3, progress=False
+        )
         weights.append(model[1].weight)
-    assert torch.equal(*weights) and not model.training and len(losses) == 15 and losses[-1] < losses[0]
+    assert (
+        torch.equal(*weights)
+        and not model.training
+        and len(losses) == 15
+        and losses[-1] < losses[0]
+    )
     assert training.accuracy(model, *datasets.digits("test")) > 0.85
     for wrong in ((images, labels[:-1]), (images[:0], labels[:0])):
         with pytest.raises(ValueError, match="one label per image"):
@@ -82,7 +105,9 @@ def test_training_is_seeded_and_learns():
 
 def test_accuracy_counts():
     scores = torch.eye(10)[[1, 2, 3, 3]]
-    assert training.accuracy(nn.Identity(), scores, torch.tensor([1, 2, 3, 0]), batch_size=3) == 0.75
+    assert (
+        training.accuracy(nn.Identity(), scores, torch.tensor([1, 2, 3, 0]), batch_size=3) == 0.75
+    )
 
 
 LABELS = torch.tensor([0, 2, 1, 2])
@@ -97,7 +122,10 @@ BAD_LABELS = {  # what is given -> words
     "bool": (LABELS > 1, "dtype bool"),
     "one number": (LABELS[0], r"shape \(\)"),
     "too few": (LABELS[:3], "4 images and 3 labels: give one label per image"),
-    "too large": (LABELS + 1, "labels run from 1 to 3, but the model has 3 classes: labels must be from 0 to 2"),
+    "too large": (
+        LABELS + 1,
+        "labels run from 1 to 3, but the model has 3 classes: labels must be from 0 to 2",
+    ),
     "negative": (LABELS - 1, "labels run from -1 to 1"),
     "ignored by torch": (torch.tensor([0, -100, 1, 2]), "labels run from -100 to 2"),
     "numpy": (LABELS.numpy(), r"labels is a ndarray: pass a tensor, torch.as_tensor\(labels\)"),
@@ -148,7 +176,10 @@ def test_integer_labels_of_any_size_are_right(dtype):
 
 
 def test_training_ignores_torchs_default_device():
-    images, labels = torch.randn(9, 2, generator=torch.Generator().manual_seed(0)), torch.arange(9) % 3
+    images, labels = (
+        torch.randn(9, 2, generator=torch.Generator().manual_seed(0)),
+        torch.arange(9) % 3,
+    )
     model = models.mlp(2, 3)
     torch.set_default_device("meta")  # stands for "cuda"
     try:

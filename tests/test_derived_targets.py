@@ -1,6 +1,8 @@
-"""Targets whose weights are derived from other tensors: the ticket stands for what their forward computes now.
+"""Targets whose weights are derived from other tensors: the ticket stands for what their forward
+computes now.
 
-The oracle is the target's own forward pass, in which every linear map is made in float64 with the weights it is given.
+The oracle is the target's own forward pass, in which every linear map is made in float64 with the
+weights it is given.
 """
 
 import copy
@@ -38,7 +40,11 @@ def linear_target(inputs=4):
 
 def image_target():
     return nn.Sequential(
-        nn.Conv2d(2, 3, 3, padding=1), nn.ReLU(), Residual(nn.Conv2d(3, 3, 1)), nn.Flatten(), nn.Linear(48, 3)
+        nn.Conv2d(2, 3, 3, padding=1),
+        nn.ReLU(),
+        Residual(nn.Conv2d(3, 3, 1)),
+        nn.Flatten(),
+        nn.Linear(48, 3),
     )
 
 
@@ -50,7 +56,9 @@ def layers_of(target):
 
 
 def everything(target):
-    """All that a target holds: every tensor (the object and a copy of its numbers), and the state of the random numbers."""
+    """All that a target holds: every tensor (the object and a copy of its numbers), and the state
+    of the random numbers.
+    """
     tensors = [
         (tensor, tensor.detach().clone())
         for module in target.modules()
@@ -63,12 +71,16 @@ def everything(target):
 
 def untouched(target, before):
     tensors, rng = everything(target)
-    same = len(tensors) == len(before[0]) and all(a is b and torch.equal(x, y) for (a, x), (b, y) in zip(tensors, before[0]))
+    same = len(tensors) == len(before[0]) and all(
+        a is b and torch.equal(x, y) for (a, x), (b, y) in zip(tensors, before[0])
+    )
     return same and torch.equal(rng, before[1])
 
 
 def check_ticket(target, shape):
-    """Build a ticket without a forward pass of the target in between, and compare it with the target's next one."""
+    """Build a ticket without a forward pass of the target in between, and compare it with the
+    target's next one.
+    """
     x = torch.randn(shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     labels = torch.zeros(len(x), dtype=torch.int64)
     target.eval()
@@ -80,7 +92,9 @@ def check_ticket(target, shape):
     f = exact(target, x)
     error = (ticket(x) - f).abs()
     assert (error <= bound + 1e-12).all() and error.max() <= 0.15 * max(1, f.abs().max())
-    assert found.bound_holds and found.max_difference == pytest.approx(error.max().item(), abs=1e-12)
+    assert found.bound_holds and found.max_difference == pytest.approx(
+        error.max().item(), abs=1e-12
+    )
     assert found.target_accuracy == (f.argmax(1) == 0).double().mean()
     assert ticket.verify(target)  # after a forward pass, too
     return ticket
@@ -97,15 +111,22 @@ def prune_something(layer, rng):
     elif method == 2:
         prune.identity(layer, name)
     else:
-        prune.custom_from_mask(layer, name, torch.from_numpy(rng.random(getattr(layer, name).shape) < 0.7))
+        prune.custom_from_mask(
+            layer, name, torch.from_numpy(rng.random(getattr(layer, name).shape) < 0.7)
+        )
 
 
 def edit_something(target, rng):
     """Change the parameters, in one of the ways in which that is done, without a forward pass."""
     way = rng.integers(5)
     if way == 0:
-        state = {name: value + (0.1 if value.is_floating_point() else 0) for name, value in target.state_dict().items()}
-        target.load_state_dict({n: state[n] if not n.endswith("_mask") else target.state_dict()[n] for n in state})
+        state = {
+            name: value + (0.1 if value.is_floating_point() else 0)
+            for name, value in target.state_dict().items()
+        }
+        target.load_state_dict(
+            {n: state[n] if not n.endswith("_mask") else target.state_dict()[n] for n in state}
+        )
     elif way == 1:
         for parameter in target.parameters():
             parameter.grad = torch.from_numpy(rng.normal(size=parameter.shape)).to(parameter)
@@ -125,7 +146,9 @@ def edit_something(target, rng):
 @pytest.mark.parametrize("seed", range(15))
 @pytest.mark.parametrize("name", TARGETS)
 def test_pruned_targets_after_any_history(name, seed):
-    """Prunings, stacked or not, changes of parameters and masks, and forward passes, in random order."""
+    """Prunings, stacked or not, changes of parameters and masks, and forward passes, in random
+    order.
+    """
     make, shape = TARGETS[name]
     rng, target = np.random.default_rng([seed, len(name)]), make()
     for layer in layers_of(target):
@@ -153,7 +176,9 @@ class Symmetric(nn.Module):
 
 
 class Shift(nn.Module):
-    """With a right inverse, a parameter of its own, and one derived from it by hand, which is no leaf."""
+    """With a right inverse, a parameter of its own, and one derived from it by hand, which is no
+    leaf.
+    """
 
     def __init__(self):
         super().__init__()
@@ -179,7 +204,8 @@ DERIVATIONS = {
     "pruned inside": lambda layer: prune.l1_unstructured(
         parametrizations.spectral_norm(layer).parametrizations["weight"], "original", 0.5
     ),
-    "bias pruned beside": lambda layer: prune.l1_unstructured(parametrizations.weight_norm(layer), "bias", 1),
+    "bias pruned beside": lambda layer: prune.l1_unstructured(parametrizations.weight_norm(layer),
+    "bias", 1),
     "pruned, then parametrized": lambda layer: parametrize.register_parametrization(
         prune.l1_unstructured(layer, "weight", 0.5), "weight_orig", Symmetric()
     ),
@@ -205,7 +231,9 @@ def test_derived_weights(name, derivation, history):
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_targets_of_any_precision(dtype):
     """f has the rounded weights of its own precision, as exact numbers."""
-    target = nn.Sequential(parametrizations.weight_norm(nn.Linear(4, 3)), nn.ReLU(), nn.Linear(3, 3)).to(dtype)
+    target = nn.Sequential(
+        parametrizations.weight_norm(nn.Linear(4, 3)), nn.ReLU(), nn.Linear(3, 3)
+    ).to(dtype)
     check_ticket(pruning.magnitude(target[2:], 0.5), (9, 3))
     check_ticket(target[:2], (9, 4))
 
@@ -223,9 +251,14 @@ def test_models_of_the_course_that_were_pruned_and_trained_on():
 
 
 def test_models_whose_masks_are_being_learned():
-    """Scores are a parametrization; the ticket is made in the middle of training, and of the result."""
+    """Scores are a parametrization; the ticket is made in the middle of training, and of the
+    result.
+    """
     model = nn.Sequential(nn.Linear(4, 6, bias=False), nn.ReLU(), nn.Linear(6, 3, bias=False))
-    check_ticket(pruning.edge_popup(model, 0.5, train=lambda scored: check_ticket(scored, (9, 4)) and None), (9, 4))
+    check_ticket(
+        pruning.edge_popup(model, 0.5, train=lambda scored: check_ticket(scored, (9, 4)) and None),
+        (9, 4),
+    )
 
 
 class Noise(nn.Module):
@@ -257,7 +290,11 @@ def test_weights_that_change_from_pass_to_pass_are_refused():
         target = linear_target().eval()
         parametrize.register_parametrization(target[0], "weight", parametrization)
         before = everything(target)
-        with pytest.raises(ValueError, match=r"layer 0 \(ParametrizedLinear\) uses another weight or bias at its next"):
+        with pytest.raises(
+            ValueError,
+            match=r"layer 0 \(ParametrizedLinear\) uses another weight "
+            r"or bias at its next",
+        ):
             tickets.build(target)
         assert untouched(target, before)
 
@@ -265,7 +302,9 @@ def test_weights_that_change_from_pass_to_pass_are_refused():
 def test_a_weight_computed_from_what_the_last_pass_left():
     """Weight norm comes before the pruning of its direction: one pass puts both right."""
     target = linear_target().eval()
-    prune.custom_from_mask(old_weight_norm(target[0]), "weight_v", torch.arange(24).view(6, 4) % 4 > 0)
+    prune.custom_from_mask(
+        old_weight_norm(target[0]), "weight_v", torch.arange(24).view(6, 4) % 4 > 0
+    )
     target[0].weight_v_orig.data.add_(1)
     with pytest.raises(ValueError, match="call the target once"):
         tickets.build(target)
@@ -276,7 +315,11 @@ def test_a_weight_computed_from_what_the_last_pass_left():
 def test_weights_that_cannot_be_read_are_refused():
     target = linear_target().eval()
     parametrize.register_parametrization(target[2], "weight", Uncopied())
-    with pytest.raises(TypeError, match=r"layer 2 .* cannot be computed outside of it .*remove_parametrizations"):
+    with pytest.raises(
+        TypeError,
+        match=r"layer 2 .* cannot be computed outside of it "
+        r".*remove_parametrizations",
+    ):
         tickets.build(target)
     target = nn.Sequential(parametrizations.weight_norm(nn.Linear(3, 3))).eval()
     with parametrize.cached(), pytest.raises(ValueError, match="cached"):
@@ -329,7 +372,8 @@ def with_pruning_of_its_own():
 
 
 @pytest.mark.parametrize("make", [
-    lambda: Called(3, 3), lambda: Inner(3, 3), lambda: Backwards(nn.Linear(3, 3), nn.ReLU()), with_own_call,
+    lambda: Called(3, 3), lambda: Inner(3, 3), lambda: Backwards(nn.Linear(3, 3), nn.ReLU()),
+    with_own_call,
     with_pruning_of_its_own,
 ])  # fmt: skip
 def test_layers_that_compute_something_else(make):
@@ -337,7 +381,9 @@ def test_layers_that_compute_something_else(make):
         tickets.build(nn.Sequential(make()).eval())
 
 
-@pytest.mark.parametrize("register", [register_module_forward_hook, register_module_forward_pre_hook])
+@pytest.mark.parametrize(
+    "register", [register_module_forward_hook, register_module_forward_pre_hook]
+)
 def test_global_hooks_are_refused(register):
     target = linear_target().eval()
     ticket = tickets.build(target, width=10, tolerance=0.1)
@@ -370,13 +416,18 @@ def test_kernels_that_are_not_as_the_layer_says():
 
 def test_measure_refuses_another_target():
     target = models.mlp(4, 6, 3, seed=0).eval()
-    ticket, x, y = tickets.build(target, width=20, tolerance=0.01), torch.randn(5, 4), torch.zeros(5, dtype=torch.int64)
+    ticket, x, y = (
+        tickets.build(target, width=20, tolerance=0.01),
+        torch.randn(5, 4),
+        torch.zeros(5, dtype=torch.int64),
+    )
     other = copy.deepcopy(target)
     other[-1].bias.data[1] += 1e-6
     for wrong in (models.mlp(4, 6, 3, seed=5).eval(), models.mlp(4, 5, 3).eval(), other):
         with pytest.raises(tickets.TicketError, match="other weights than|stands for layers"):
             tickets.measure(ticket, wrong, x, y)
-    assert tickets.measure(ticket, copy.deepcopy(target).double(), x, y).bound_holds  # the same numbers
+    # the same numbers
+    assert tickets.measure(ticket, copy.deepcopy(target).double(), x, y).bound_holds
     pruned = pruning.magnitude(copy.deepcopy(target), 1.0)
     assert tickets.measure(ticket, pruned, x, y).bound_holds  # likewise
     pruned[1].weight_orig.data.mul_(2)
@@ -386,7 +437,9 @@ def test_measure_refuses_another_target():
 
 def test_measure_after_loading_needs_verify(tmp_path):
     target = models.mlp(4, 6, 3).eval()
-    loaded = tickets.load(tickets.build(target, width=20, tolerance=0.01).save(tmp_path / "t.safetensors"))
+    loaded = tickets.load(
+        tickets.build(target, width=20, tolerance=0.01).save(tmp_path / "t.safetensors")
+    )
     data = torch.randn(5, 4), torch.zeros(5, dtype=torch.int64)
     with pytest.raises(tickets.TicketError, match=r"verify\(target\) first"):
         tickets.measure(loaded, target, *data)

@@ -1,4 +1,6 @@
-"""`solve` against fractions: the optimum of exact arithmetic at every scale, whatever stands beside the items."""
+"""`solve` against fractions: the optimum of exact arithmetic at every scale, whatever stands beside
+the items.
+"""
 
 import itertools
 import math
@@ -24,11 +26,15 @@ def best_error(items, target):
 
 
 def error_of(mask, items, target):
-    return abs(Fraction(float(target)) - sum(Fraction(float(x)) for x, kept in zip(items, mask) if kept))
+    return abs(
+        Fraction(float(target)) - sum(Fraction(float(x)) for x, kept in zip(items, mask) if kept)
+    )
 
 
 def ulps(rng, n):
-    return np.nextafter(rng.integers(1, 3, n) * 1.0, rng.choice([0, 9], n)) * rng.choice([-1, 1, 1e6, -1e6], n)
+    return np.nextafter(rng.integers(1, 3, n) * 1.0, rng.choice([0, 9], n)) * rng.choice(
+        [-1, 1, 1e6, -1e6], n
+    )
 
 
 def cancelling(rng, n):
@@ -64,7 +70,12 @@ def test_every_method_finds_the_optimum_of_exact_arithmetic(law, aim):
         target = TARGETS[aim](rng, items)
         best = best_error(items.tolist(), target)
         tight, loose = float(best), math.nextafter(float(best), math.inf)
-        for method, tolerance in [*((m, None) for m in EXACT), ("staged", 0.0), ("staged", tight), ("staged", loose)]:
+        for method, tolerance in [
+            *((m, None) for m in EXACT),
+            ("staged", 0.0),
+            ("staged", tight),
+            ("staged", loose),
+        ]:
             found = solve(items, target, tolerance, method)
             error = error_of(found.mask, items, target)
             assert float(found.error) == pytest.approx(float(error), rel=1e-6, abs=0)
@@ -94,7 +105,10 @@ def test_odd_rows_in_a_batch_are_settled_and_the_others_left_alone(kind):
 
 def test_a_planted_sum_of_32_items_of_every_scale_is_found():
     rng = np.random.default_rng(2)
-    items = rng.integers(1, 2**20, 32) * 2.0 ** np.r_[np.arange(16) * 60 - 500, np.arange(16) * 60 - 480]
+    items = (
+        rng.integers(1, 2**20, 32)
+        * 2.0 ** np.r_[np.arange(16) * 60 - 500, np.arange(16) * 60 - 480]
+    )
     kept = rng.random(32) < 0.5
     exact = sum(map(Fraction, items[kept].tolist()))
     target = float(exact)
@@ -103,7 +117,9 @@ def test_a_planted_sum_of_32_items_of_every_scale_is_found():
 
 
 def test_outliers_cost_no_slow_arithmetic(monkeypatch):
-    """Without the outlier a row is an ordinary one: the search is repeated, and integers of any length are not needed."""
+    """Without the outlier a row is an ordinary one: the search is repeated, and integers of any
+    length are not needed.
+    """
     monkeypatch.setattr(near_ties, "optimum", None)
     items = np.random.default_rng(3).uniform(-1, 1, (200, 20))
     items[:, 7] = 1e19
@@ -118,7 +134,9 @@ def test_whole_numbers_cost_no_slow_arithmetic(monkeypatch):
         assert (solve(items, np.full(100, 12.5), method=method).error % 1 == 0.5).all()
 
 
-@pytest.mark.parametrize("method, tolerance", [("exhaustive", None), ("meet_in_the_middle", None), ("staged", 0.5)])
+@pytest.mark.parametrize(
+    "method, tolerance", [("exhaustive", None), ("meet_in_the_middle", None), ("staged", 0.5)]
+)
 def test_an_outlier_beside_1_and_2(method, tolerance):
     for outliers in ([1e19], [1e19, -3e18], [-1e300], [1e19, -1e19]):
         found = solve([*outliers, 1.0, 2.0], 3.0, tolerance, method)
@@ -127,8 +145,12 @@ def test_an_outlier_beside_1_and_2(method, tolerance):
 
 def test_targets_far_out_keep_every_item_of_their_sign():
     for method in EXACT:
-        assert solve([[1.0, 0.5, -0.25]], [-1e25], method=method).mask.tolist() == [[False, False, True]]
-        assert solve([[1.0, 1e-30, -0.25]], [1e300], method=method).mask.tolist() == [[True, True, False]]
+        assert solve([[1.0, 0.5, -0.25]], [-1e25], method=method).mask.tolist() == [
+            [False, False, True]
+        ]
+        assert solve([[1.0, 1e-30, -0.25]], [1e300], method=method).mask.tolist() == [
+            [True, True, False]
+        ]
 
 
 def test_reached_is_judged_exactly():
@@ -144,7 +166,11 @@ def test_sums_do_not_depend_on_the_order_of_the_items():
     orders = list(itertools.permutations([1e16, 0.3, -1e16, 0.1, 0.2]))
     found = solve(orders, 0.1 + 0.2)
     best = float(best_error(orders[0], 0.1 + 0.2))
-    assert (found.error == best).all() and 0 < best < 1e-16 and set(found.sum.tolist()) <= {0.3, 0.1 + 0.2}
+    assert (
+        (found.error == best).all()
+        and 0 < best < 1e-16
+        and set(found.sum.tolist()) <= {0.3, 0.1 + 0.2}
+    )
 
 
 def test_a_miss_by_one_rounding_says_so():

@@ -27,33 +27,54 @@ FUNCTION = "def f(x):\n    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### 
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_exercises_are_up_to_date(path):
     made = exercise_from(nbformat.read(path, as_version=4), path.name)
-    assert made == nbformat.read(EXERCISES / path.name, as_version=4), "run python -m tools.exercises build"
+    assert made == nbformat.read(EXERCISES / path.name, as_version=4), (
+        "run python -m tools.exercises build"
+    )
     nbformat.validate(made)
     for cell in made.cells:
         assert cell.cell_type != "code" or (cell.outputs, cell.execution_count) == ([], None)
-    assert [cell.id for cell in made.cells] == [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert [cell.id for cell in made.cells] == [
+        cell.id for cell in nbformat.read(path, as_version=4).cells
+    ]
     assert "../solutions/" in made.cells[0].source
 
 
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_locked_cells_trust_no_other_cell(path):
-    """Each imports what it uses, and nbgrader's hidden line makes it raise; learners see the import and the check."""
-    book, made = nbformat.read(path, as_version=4), nbformat.read(EXERCISES / path.name, as_version=4)
+    """Each imports what it uses, and nbgrader's hidden line makes it raise; learners see the import
+    and the check.
+    """
+    book, made = (
+        nbformat.read(path, as_version=4),
+        nbformat.read(EXERCISES / path.name, as_version=4),
+    )
     assert lock(nbformat.read(path, as_version=4)) == book, "run python -m tools.exercises build"
-    graded = [place for place, cell in enumerate(book.cells) if cell.metadata.get("nbgrader", {}).get("grade")]
+    graded = [
+        place
+        for place, cell in enumerate(book.cells)
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
     assert (
-        len(graded) == len(heads_of(book)) == sum("check(" in cell.source for cell in book.cells if cell.cell_type == "code")
+        len(graded)
+        == len(heads_of(book))
+        == sum("check(" in cell.source for cell in book.cells if cell.cell_type == "code")
     )
     for place in graded:
         source = book.cells[place].source
         assert source.startswith(LOCKED) and CHECK.fullmatch(source.removeprefix(LOCKED))
-        assert made.cells[place].source == f"from slt_course.checks import check\n\n{source.removeprefix(LOCKED)}"
+        assert (
+            made.cells[place].source
+            == f"from slt_course.checks import check\n\n{source.removeprefix(LOCKED)}"
+        )
         assert made.cells[place].metadata.nbgrader == book.cells[place].metadata.nbgrader
 
 
 def test_a_new_check_is_locked_and_counts_one_point():
     book = lock(notebook(FUNCTION, 'check("00.f", f)', "print(1)"))
-    assert book.cells[2].source == LOCKED + 'check("00.f", f)' and "nbgrader" not in book.cells[3].metadata
+    assert (
+        book.cells[2].source == LOCKED + 'check("00.f", f)'
+        and "nbgrader" not in book.cells[3].metadata
+    )
     marks = book.cells[2].metadata.nbgrader
     assert marks.grade and marks.locked and marks.points == 1 and marks.grade_id == book.cells[2].id
     assert lock(nbformat.from_dict(book)) == book
@@ -67,7 +88,12 @@ def test_nothing_else_is_there():
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_solutions_are_executed_and_hints_are_folded(path):
     book = nbformat.read(path, as_version=4)
-    assert not any(o.output_type == "error" for cell in book.cells if cell.cell_type == "code" for o in cell.outputs)
+    assert not any(
+        o.output_type == "error"
+        for cell in book.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+    )
     for cell in book.cells:
         assert cell.source.count("<details>") == cell.source.count("</details>")
         if cell.cell_type == "markdown" and "Difficulty" in cell.source:
@@ -87,7 +113,8 @@ def test_stub_replaces_the_solution():
 
 @pytest.mark.parametrize("cells, words", [
     (["def f(x):\n    ### BEGIN SOLUTION\n    return x"], "cell 2, line 2: .*never closed"),
-    (["def f(x):\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n    ### END SOLUTION"], "cell 2, line 3: a second"),
+    (["def f(x):\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n    ### END "
+      "SOLUTION"], "cell 2, line 3: a second"),
     (["def f(x):\n    return x\n    ### END SOLUTION"], "cell 2, line 3: .*without"),
     (["### BEGIN SOLUTION\nx = 1\n### END SOLUTION"], "cell 2, line 1: .*inside a function"),
     ([FUNCTION, "y = 1\nprint(f(y))"], "cell 3, line 2: uses f"),

@@ -38,18 +38,30 @@ def test_set_03_states_the_slope_of_its_data():
     source = cells("03")
     found = run(source, "items-per-bit-data", "items-per-bit-code")
     stated = float(re.search(r"Expected for these data: (\d\.\d+)\.", source["items-per-bit"])[1])
-    assert found["items_per_bit"](found["radius"], found["tolerances"]) == pytest.approx(stated, abs=0.005)
+    assert found["items_per_bit"](found["radius"], found["tolerances"]) == pytest.approx(
+        stated, abs=0.005
+    )
 
 
 def test_set_03_states_what_products_share_and_errors_are():
     source = cells("03")
     found = run(source, "uniform-inside-code", "predicted-error-code")
     t = found["subset_sum"].sample("product", 400_000, seed=3)
-    stated = float(re.search(r"about (\d+\.\d) % of the products are accepted", source["uniform-inside"])[1])
+    stated = float(
+        re.search(
+            r"about (\d+\.\d) % of the products are "
+            r"accepted",
+            source["uniform-inside"],
+        )[1]
+    )
     share = found["uniform_inside"](t, np.random.default_rng(4).uniform(size=len(t))).mean()
     assert 100 * share == pytest.approx(stated, abs=0.3)  # four standard errors
     for n, s in ((10, 1.0), (30, 0.1)):
-        assert found["predicted_error"](n, s) == pytest.approx(checks.lesson_03.theory.typical_error(n, s), rel=2e-3)
+        assert found["predicted_error"](n, s) == pytest.approx(
+            checks.lesson_03.theory.typical_error(n, s), rel=2e-3
+        )
     patterns = r"(1\.\d+) times as much", r"I am (0\.\d+) times"
     factor, share = (float(re.search(words, source["predicted-error"])[1]) for words in patterns)
-    assert 1.044 / np.log(2) == pytest.approx(factor, abs=0.005) and 1 / factor == pytest.approx(share, abs=0.005)
+    assert 1.044 / np.log(2) == pytest.approx(factor, abs=0.005) and 1 / factor == pytest.approx(
+        share, abs=0.005
+    )

@@ -1,7 +1,8 @@
-"""Golden values: random weights, masks, certificates and files of four tickets stay what they are, whatever is moved.
+"""Golden values: random weights, masks, certificates and files of four tickets stay what they are,
+whatever is moved.
 
-The targets' weights come from the package's own counter-based generator, so that no library's generator is part of it.
-`python -m tests.test_golden` prints the values of the present code.
+The targets' weights come from the package's own counter-based generator, so that no library's
+generator is part of it. `python -m tests.test_golden` prints the values of the present code.
 """
 
 import hashlib
@@ -24,22 +25,36 @@ def fill(target, scale=0.5):
 
 
 def mlp():
-    return fill(nn.Sequential(nn.Flatten(), nn.Linear(12, 9), nn.ReLU(), nn.Linear(9, 5))), {"tolerance": 1e-4, "seed": 3}
+    return fill(nn.Sequential(nn.Flatten(), nn.Linear(12, 9), nn.ReLU(), nn.Linear(9, 5))), {
+        "tolerance": 1e-4,
+        "seed": 3,
+    }
 
 
 def large_weights():
     options = {"width": 40, "tolerance": 1e-6, "signed_input": False, "seed": 5}
-    return fill(nn.Sequential(nn.Linear(8, 8, bias=False), nn.ReLU(), nn.Linear(8, 4)), scale=3.0), options
+    return fill(
+        nn.Sequential(nn.Linear(8, 8, bias=False), nn.ReLU(), nn.Linear(8, 4)), scale=3.0
+    ), options
 
 
 def convolutions():
     body = nn.Sequential(nn.Conv2d(3, 3, 3, padding=1, bias=False), nn.ReLU(), nn.Conv2d(3, 3, 1))
-    layers = [nn.Conv2d(2, 3, 3, stride=2, padding=1), nn.ReLU(), tickets.Residual(body), nn.MaxPool2d(2), nn.Flatten()]
+    layers = [
+        nn.Conv2d(2, 3, 3, stride=2, padding=1),
+        nn.ReLU(),
+        tickets.Residual(body),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+    ]
     return fill(nn.Sequential(*layers, nn.Linear(12, 4))), {"width": 30, "tolerance": 1e-3}
 
 
 def one_path():
-    return fill(nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3))), {"width": 50, "construction": "malach"}
+    return fill(nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3))), {
+        "width": 50,
+        "construction": "malach",
+    }
 
 
 def values(make):
@@ -101,14 +116,20 @@ GOLDEN = {
 def test_tickets_stay_what_they_are(make):
     found, golden = values(make), GOLDEN[make]
     for name, value in golden.items():
-        assert found[name] == (pytest.approx(value, rel=1e-7) if isinstance(value, float) else value), name
+        assert found[name] == (
+            pytest.approx(value, rel=1e-7) if isinstance(value, float) else value
+        ), name
 
 
 def test_a_file_of_format_3_is_read_for_ever():
-    """Written by the first code of that format: it loads, stands for its target, and has the certificate that it had."""
+    """Written by the first code of that format: it loads, stands for its target, and has the
+    certificate that it had.
+    """
     ticket = tickets.load(Path(__file__).parent / "data" / "convolutions.safetensors")
     assert ticket.verify(convolutions()[0])
-    assert ticket.certificate(radius=1.0) == pytest.approx(GOLDEN[convolutions]["certificate of the box"], rel=1e-7)
+    assert ticket.certificate(radius=1.0) == pytest.approx(
+        GOLDEN[convolutions]["certificate of the box"], rel=1e-7
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The way of docs/teaching.md through nbgrader, for real: generate, autograde two submissions, export.
+"""The way of docs/teaching.md through nbgrader, for real: generate, autograde two submissions,
+export.
 
 Runs where nbgrader is installed: pip install -e .[lab,grading]
 """
@@ -33,12 +34,20 @@ def course(tmp_path_factory):
 def nbgrader(folder, *arguments):
     """nbgrader calls `alembic` by name: the environment that runs the tests need not be activated."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = os.environ | {"SLT_PROGRESS": str(folder / "progress.json"), "SLT_STRICT": "0", "PATH": path}
-    subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=folder, check=True, env=environment)
+    environment = os.environ | {
+        "SLT_PROGRESS": str(folder / "progress.json"),
+        "SLT_STRICT": "0",
+        "PATH": path,
+    }
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments], cwd=folder, check=True, env=environment
+    )
 
 
 def submit(folder, student, answers, change=None):
-    """A submission: the released notebook with the cells `answers` (grade_id -> source) filled in, and changed further."""
+    """A submission: the released notebook with the cells `answers` (grade_id -> source) filled in,
+    and changed further.
+    """
     book = nbformat.read(folder / "release" / "set_03" / NAME, as_version=4)
     for cell in book.cells:
         cell.source = answers.get(grade_id(cell), cell.source)
@@ -57,7 +66,10 @@ def place(cells, name):
 
 
 def test_nbgrader_makes_the_same_exercises(course):
-    released, ours = (nbformat.read(path, as_version=4) for path in (course / "release" / "set_03" / NAME, EXERCISES / NAME))
+    released, ours = (
+        nbformat.read(path, as_version=4)
+        for path in (course / "release" / "set_03" / NAME, EXERCISES / NAME)
+    )
     assert [cell.source for cell in released.cells] == [cell.source for cell in ours.cells]
 
 
@@ -66,7 +78,9 @@ TRICKS = "import os\nos.environ['SLT_STRICT'] = '0'\ncheck = grade = print"
 
 
 def tricks(cells):
-    """No import that a check could rely on, other checks, and before each a cell that spoils what it could rely on."""
+    """No import that a check could rely on, other checks, and before each a cell that spoils what
+    it could rely on.
+    """
     cells[place(cells, "imports")].source = "import numpy as np\nfrom slt_course import subset_sum"
     for position in reversed(range(len(cells))):
         if cells[position].metadata.get("nbgrader", {}).get("grade"):
@@ -75,23 +89,36 @@ def tricks(cells):
 
 
 def copies(cells):
-    """Ctrl-C, Ctrl-V: the same grade_id twice. Of one answer the first try was left, broken; of another all below again."""
+    """Ctrl-C, Ctrl-V: the same grade_id twice.
+
+    Of one answer the first try was left, broken; of another all below again.
+    """
     answer = cells[place(cells, CODE)]
-    cells.insert(place(cells, CODE), nbformat.from_dict(answer | {"id": "first-try", "source": "def covered_share(:"}))
+    cells.insert(
+        place(cells, CODE),
+        nbformat.from_dict(answer | {"id": "first-try", "source": "def covered_share(:"}),
+    )
     for name in ("product-density-check", "product-density-code"):
         below = place(cells, "product-density-check") + 1
-        cells.insert(below, nbformat.from_dict(cells[place(cells, name)] | {"id": f"copy-of-{name}"}))
+        cells.insert(
+            below, nbformat.from_dict(cells[place(cells, name)] | {"id": f"copy-of-{name}"})
+        )
     cells[place(cells, "product-density-code")].source = "def product_density(t):\n    return 2"
 
 
 def test_submissions_get_their_points_whatever_other_cells_do(course):
     solved = {
-        grade_id(cell): "\n".join(line for line in cell.source.split("\n") if BEGIN not in line and END not in line)
+        grade_id(cell): "\n".join(
+            line for line in cell.source.split("\n") if BEGIN not in line and END not in line
+        )
         for cell in nbformat.read(SOLUTIONS / NAME, as_version=4).cells
         if cell.cell_type == "code" and BEGIN in cell.source
     }
     two = {name: solved[name] for name in (CODE, "product-density-code")}
-    wrong = {"failing-law-code": "def failing_law(n, seed):\n    return np.random.default_rng(seed).uniform(-1, 1, n)"}
+    wrong = {
+        "failing-law-code": "def failing_law(n, seed):\n    return "
+        "np.random.default_rng(seed).uniform(-1, 1, n)"
+    }
     points = {  # student -> answers, change, points
         "all_right": (solved, None, 7.0),
         "two_right_one_wrong": (two | wrong, None, 2.0),
@@ -104,5 +131,10 @@ def test_submissions_get_their_points_whatever_other_cells_do(course):
     nbgrader(course, "autograde", "set_03")
     nbgrader(course, "export")
     with open(course / "grades.csv", newline="") as file:
-        scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
-    assert len(solved) == 7 and scores == {student: (right, 7.0) for student, (_, _, right) in points.items()}
+        scores = {
+            row["student_id"]: (float(row["score"]), float(row["max_score"]))
+            for row in csv.DictReader(file)
+        }
+    assert len(solved) == 7 and scores == {
+        student: (right, 7.0) for student, (_, _, right) in points.items()
+    }

@@ -1,4 +1,6 @@
-"""Random integer programs: relaxation, gap identity, repair and optimum against each other and against all 2^n points."""
+"""Random integer programs: relaxation, gap identity, repair and optimum against each other and
+against all 2^n points.
+"""
 
 import itertools
 from types import SimpleNamespace
@@ -43,16 +45,24 @@ def best_by_hand(use, cost, slack, price):
     return np.where((left >= -1e-9).all(1), sets @ cost + left @ price, np.inf).min()
 
 
-# ---- models ----------------------------------------------------------------------------------------------------------
+# ---- models
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_models_are_what_they_say():
     program = packing(2000, m=2, seed=1)
-    assert program.c.min() >= 0 and program.A.max() <= 1 and (program.b == 500).all() and program.A.shape == (2, 2000)
+    assert (
+        program.c.min() >= 0
+        and program.A.max() <= 1
+        and (program.b == 500).all()
+        and program.A.shape == (2, 2000)
+    )
     program = gaussian(4000, m=4, seed=1)
     assert np.linalg.norm(program.b) == pytest.approx(400) and (program.b < 0).all()
     assert abs(program.A.mean()) < 0.05 and program.A.std() == pytest.approx(1, abs=0.03)
-    assert (packing(9, seed=3).c == packing(9, seed=3).c).all() and (packing(9, seed=3).c != packing(9, seed=4).c).any()
+    assert (packing(9, seed=3).c == packing(9, seed=3).c).all() and (
+        packing(9, seed=3).c != packing(9, seed=4).c
+    ).any()
 
 
 @pytest.mark.parametrize("arguments, words", [
@@ -74,14 +84,17 @@ def test_programs_that_cannot_be(arguments, words):
     (lambda: packing(0), "n is 0: give a whole number"),
     (lambda: gaussian(5, m=1.5), "m is 1.5"),
     (lambda: optimum(packing(5), seconds=0), "seconds is 0"),
-    (lambda: repair(packing(5), relax(packing(5)), columns=6), "columns is 6: give a whole number from 1 to 5"),
+    (lambda: repair(packing(5), relax(packing(5)), columns=6), "columns is 6: give a whole number "
+                                                               "from 1 to 5"),
     (lambda: repair(packing(90), relax(packing(90)), columns=33), "from 1 to 32"),
     (lambda: repair(packing(90, 2), relax(packing(90, 2)), columns=64), "from 1 to 63"),
-    (lambda: repair(packing(5, 2), relax(packing(5, 2)), method="subset_sum"), "m = 2: .* needs m = 1"),
+    (lambda: repair(packing(5, 2), relax(packing(5, 2)), method="subset_sum"),
+    "m = 2: .* needs m = 1"),
     (lambda: repair(packing(5), relax(packing(5)), method="magic"), "method is 'magic'"),
     (lambda: gap_identity(packing(5), relax(packing(5)), [0, 1]), "give 5 entries, each 0 or 1"),
     (lambda: gap_identity(packing(5), relax(packing(5)), [0, 1, 0.5, 1, 0]), "each 0 or 1"),
-    (lambda: repair(Program([1], [[1]], [1], upper=2), None), "upper is 2: this needs a 0/1 program"),
+    (lambda: repair(Program([1], [[1]], [1], upper=2), None), "upper is 2: this needs a 0/1 "
+                                                              "program"),
     (lambda: subsets_between([1.0], 2, 1), "low is 2 and high is 1"),
     (lambda: subsets_between(np.ones(21), 3, 4), "coincide: give at most 20"),
     (lambda: fitted_exponent([5], [[1.0]]), "at least two n"),
@@ -94,13 +107,15 @@ def test_bad_input_is_refused_in_words(call, words):
         call()
 
 
-# ---- no answer is not a number -----------------------------------------------------------------------------------------
+# ---- no answer is not a number
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status, program, solvers", [
     ("infeasible", Program([1, 1], [[1, 1]], [-1]), (relax, optimum)),
     ("infeasible", Program([1, 1], [[1, 1]], [-1], upper=np.inf), (relax, optimum)),
-    ("infeasible", Program([1], [[1], [-1]], [0.6, -0.4]), (optimum,)),  # its relaxation is feasible
+    # its relaxation is feasible
+    ("infeasible", Program([1], [[1], [-1]], [0.6, -0.4]), (optimum,)),
     ("infeasible", Program([1, 1], [[1, -1], [-1, 1]], [-1, -1], upper=np.inf), (relax, optimum)),
     ("unbounded", Program([1, 1], [[1, -1]], [1], upper=np.inf), (relax, optimum)),
     ("unbounded", Program([1, 0], [[0, 1]], [1], upper=np.inf), (relax, optimum)),
@@ -132,7 +147,8 @@ def test_what_highs_leaves_open_is_settled():
 def test_out_of_time_and_not_found():
     with pytest.raises(ProgramError, match="^time limit: .*more seconds"):
         optimum(packing(400, m=8, seed=0), seconds=0.1)
-    program = Program([1.0, 1.0, 0.1, 0.1], [[1, 0.1, 0, 0], [-1, -0.1, 0, 0]], [0.5, -0.4])  # only 0.4 <= use <= 0.5
+    # only 0.4 <= use <= 0.5
+    program = Program([1.0, 1.0, 0.1, 0.1], [[1, 0.1, 0, 0], [-1, -0.1, 0, 0]], [0.5, -0.4])
     assert relax(program).value > 0
     with pytest.raises(ProgramError, match="^not found: no set of these 1 columns"):
         repair(program, relax(program), columns=1)
@@ -147,7 +163,11 @@ def test_a_list_too_large_is_refused(monkeypatch):
 def test_whole_numbers_above_one():
     program = Program([3.0, 2.0], [[2.0, 1.5]], [7.0], upper=np.inf)
     found = optimum(program)
-    assert found.value == 10 and found.x.tolist() == [2, 2] and relax(program).value == pytest.approx(10.5)
+    assert (
+        found.value == 10
+        and found.x.tolist() == [2, 2]
+        and relax(program).value == pytest.approx(10.5)
+    )
 
 
 def test_the_solver_prints_nothing(capfd):
@@ -156,7 +176,8 @@ def test_the_solver_prints_nothing(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-# ---- relaxation and identity -------------------------------------------------------------------------------------------
+# ---- relaxation and identity
+# -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model, m", MODELS, ids=IDS)
@@ -165,11 +186,21 @@ def test_relaxation_is_optimal_by_its_own_certificate(model, m):
         program = model(120, m, seed=seed)
         found = relax(program)
         x, r = found.x, found.reduced_costs
-        assert len(found.fractional) <= m and program.rows_hold(x).all() and x.min() >= 0 and x.max() <= 1
+        assert (
+            len(found.fractional) <= m
+            and program.rows_hold(x).all()
+            and x.min() >= 0
+            and x.max() <= 1
+        )
         assert found.dual.min() >= 0 and found.value == pytest.approx(program.c @ x)
         assert r == pytest.approx(program.c - found.dual @ program.A)
-        assert (r[x == 1] >= -1e-9).all() and (r[x == 0] <= 1e-9).all() and abs(r[found.fractional]).max(initial=0) < 1e-9
-        assert found.value == pytest.approx(found.dual @ program.b + np.maximum(r, 0).sum())  # the dual's value
+        assert (
+            (r[x == 1] >= -1e-9).all()
+            and (r[x == 0] <= 1e-9).all()
+            and abs(r[found.fractional]).max(initial=0) < 1e-9
+        )
+        # the dual's value
+        assert found.value == pytest.approx(found.dual @ program.b + np.maximum(r, 0).sum())
 
 
 @pytest.mark.parametrize("model, m", MODELS, ids=IDS)
@@ -193,20 +224,27 @@ def test_gap_identity_to_1e_10(model, m):
         assert feasible or model is gaussian
 
 
-# ---- optimum and repair ------------------------------------------------------------------------------------------------
+# ---- optimum and repair
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model, m", MODELS, ids=IDS)
 def test_optimum_is_the_best_of_all_points(model, m):
     for seed in range(6):
         program = model(11, m, seed=[seed, m])
-        values = np.where((points(11) @ program.A.T <= program.b).all(1), points(11) @ program.c, -np.inf)
+        values = np.where(
+            (points(11) @ program.A.T <= program.b).all(1), points(11) @ program.c, -np.inf
+        )
         if np.isinf(values.max()):
             with pytest.raises(ProgramError, match="infeasible"):
                 optimum(program)
             continue
         found = optimum(program)
-        assert found.value == pytest.approx(values.max(), abs=1e-9) and found.x.dtype == bool and program.feasible(found.x)
+        assert (
+            found.value == pytest.approx(values.max(), abs=1e-9)
+            and found.x.dtype == bool
+            and program.feasible(found.x)
+        )
         assert relax(program).value >= found.value - 1e-9
 
 
@@ -226,7 +264,11 @@ def test_repair_is_the_best_over_its_columns(model, m):
             assert found.gap == pytest.approx(relaxation.value - found.value)
             assert found.value <= best + 1e-8 <= relaxation.value + 2e-8
             assert not found.proved or found.value == pytest.approx(best, abs=1e-8)
-            assert set(found.flipped) == set(np.flatnonzero(found.x != found.rounded)) <= set(found.columns)
+            assert (
+                set(found.flipped)
+                == set(np.flatnonzero(found.x != found.rounded))
+                <= set(found.columns)
+            )
             cost = abs(relaxation.reduced_costs)
             cost[relaxation.fractional] = 0
             assert len(found.columns) == (columns or 12)
@@ -263,12 +305,19 @@ def test_programs_without_a_binding_constraint():
     relaxation = relax(program)
     found = repair(program, relaxation)
     assert len(relaxation.fractional) == 0 and (relaxation.dual == 0).all()
-    assert found.gap == 0 and found.proved and len(found.flipped) == 0 and (found.x == (program.c > 0)).all()
+    assert (
+        found.gap == 0
+        and found.proved
+        and len(found.flipped) == 0
+        and (found.x == (program.c > 0)).all()
+    )
 
 
 @pytest.mark.parametrize("level, low, high", [(0.0, 0.4, 0.6), (-0.1, 0.0, 0.06)])
 def test_the_degenerate_share(level, low, high):
-    share = np.mean([relax(gaussian(200, seed=seed, level=level)).dual[0] == 0 for seed in range(300)])
+    share = np.mean(
+        [relax(gaussian(200, seed=seed, level=level)).dual[0] == 0 for seed in range(300)]
+    )
     assert low <= share <= high
 
 
@@ -281,7 +330,8 @@ def test_one_weight_is_a_program_of_zero_reduced_costs():
     assert found.proved and found.gap == pytest.approx(0.3 - sums[sums <= 0.3].max(), abs=1e-9)
 
 
-# ---- the searches ------------------------------------------------------------------------------------------------------
+# ---- the searches
+# ------------------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=40, deadline=None)
@@ -295,7 +345,9 @@ def test_subsets_between_finds_all_of_them(count, seed, whole):
     masks = subsets_between(items, low, high)
     sums = points(count) @ items
     wanted = points(count)[(low - 1e-12 <= sums) & (sums <= high + 1e-12)]
-    assert {tuple(mask) for mask in masks} == {tuple(mask == 1) for mask in wanted} and len(masks) == len(wanted)
+    assert {tuple(mask) for mask in masks} == {tuple(mask == 1) for mask in wanted} and len(
+        masks
+    ) == len(wanted)
     assert count_between(items, low - 1e-12, high + 1e-12) == len(wanted)
 
 
@@ -304,18 +356,27 @@ def test_subsets_between_finds_all_of_them(count, seed, whole):
 def test_both_searches_find_the_best_flips(count, seed, whole):
     rng = np.random.default_rng(seed)
     use = rng.integers(-3, 4, (1, count)).astype(float) if whole else rng.uniform(-1, 1, (1, count))
-    cost, slack, price = np.sort(rng.uniform(0, 0.3, count)), rng.uniform(0, 1, 1), rng.uniform(0.1, 2, 1)
+    cost, slack, price = (
+        np.sort(rng.uniform(0, 0.3, count)),
+        rng.uniform(0, 1, 1),
+        rng.uniform(0.1, 2, 1),
+    )
     expected = best_by_hand(use, cost, slack, price)
     for search in (best_by_subset_sums, best_of_list):
         mask = search(use, cost, slack, price)
         left = slack - use @ mask
-        assert (left >= -1e-9).all() and mask @ cost + price @ left == pytest.approx(expected, abs=1e-9)
+        assert (left >= -1e-9).all() and mask @ cost + price @ left == pytest.approx(
+            expected, abs=1e-9
+        )
 
 
 def test_subsets_between_needs_no_list_of_all():
     items = subset_sum.sample("uniform", 26, seed=1)
     masks = subsets_between(items, 0.3, 0.30002)
-    assert len(masks) == count_between(items, 0.3, 0.30002) > 50 and (abs(masks @ items - 0.30001) <= 1.1e-5).all()
+    assert (
+        len(masks) == count_between(items, 0.3, 0.30002) > 50
+        and (abs(masks @ items - 0.30001) <= 1.1e-5).all()
+    )
 
 
 def test_list_search_in_the_plane():
@@ -323,14 +384,18 @@ def test_list_search_in_the_plane():
         rng = np.random.default_rng(seed)
         use, cost = rng.uniform(-1, 1, (2, 9)), np.sort(rng.uniform(0, 0.2, 9))
         slack, price = rng.uniform(-0.5, 1, 2), rng.uniform(0.1, 1, 2)
-        mask, expected = best_of_list(use, cost, slack, price), best_by_hand(use, cost, slack, price)
+        mask, expected = (
+            best_of_list(use, cost, slack, price),
+            best_by_hand(use, cost, slack, price),
+        )
         if mask is None:
             assert np.isinf(expected)
         else:
             assert mask @ cost + price @ (slack - use @ mask) == pytest.approx(expected)
 
 
-# ---- laws and drawings -------------------------------------------------------------------------------------------------
+# ---- laws and drawings
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -341,18 +406,26 @@ def test_fitted_exponent_recognises_each_law(law):
     assert found.consistent() == [law] and found.interval[0] < found.value < found.interval[1]
     assert found.laws["1/n"] == pytest.approx(-1) and found.laws["1/√n"] == pytest.approx(-0.5)
     x = np.log(numbers) - np.log(numbers).mean()
-    radius = 2.576 * 0.5 / 400**0.5 / (x @ x) ** 0.5  # of a normal 99 % interval; gamma(4) has relative deviation 1/2
+    # of a normal 99 % interval; gamma(4) has relative deviation 1/2
+    radius = 2.576 * 0.5 / 400**0.5 / (x @ x) ** 0.5
     assert np.diff(found.interval)[0] == pytest.approx(2 * radius, rel=0.15)
 
 
 def test_counted_gap_is_the_measured_one_within_a_third():
     """No constant is fitted: prices, rates and spreads come from one large program."""
-    for model, m, n in ((packing, 1, 800), (gaussian, 1, 800), (packing, 2, 200), (gaussian, 2, 200)):
+    for model, m, n in (
+        (packing, 1, 800),
+        (gaussian, 1, 800),
+        (packing, 2, 200),
+        (gaussian, 2, 200),
+    ):
         large, gaps = model(12_800, m, seed=0), []
         for seed in range(80):
             program = model(n, m, seed=[seed, n])
             gaps.append(repair(program, relax(program), columns=63, method="list").gap)
-        assert np.mean(gaps) / predicted_gap([n], large, relax(large))[0] == pytest.approx(1.0, abs=0.34)
+        assert np.mean(gaps) / predicted_gap([n], large, relax(large))[0] == pytest.approx(
+            1.0, abs=0.34
+        )
 
 
 def test_drawings_say_what_they_show(monkeypatch):
@@ -361,14 +434,20 @@ def test_drawings_say_what_they_show(monkeypatch):
     program = packing(60, seed=0)
     found = repair(program, relax(program))
     plots.columns_plane(program, relax(program), found)
-    gaps = {"a": ([50, 100], [np.array([0.1, 0.3]), np.array([0.1, 0.1])]), "b": ([50, 100], [np.ones(3), np.ones(3)])}
+    gaps = {
+        "a": ([50, 100], [np.array([0.1, 0.3]), np.array([0.1, 0.1])]),
+        "b": ([50, 100], [np.ones(3), np.ones(3)]),
+    }
     plots.gap_laws(gaps, {"a": np.ones(2), "b": np.ones(2)})
     plots.exponents({label: fitted_exponent(*one) for label, one in gaps.items()}, 0.99)
     plots.repairs({"a": (np.array([0.1, 0.2]), np.array([0.1, 0.3]), np.array([0.5, np.nan]))})
     plots.tree_nodes([50, 100], {"a": [[0, 1, 1], [5, 7, 9]], "b": [[1], [1]]})
     alts = [alt for _, alt in shown]
     assert "60 columns" in alts[0] and f"{len(found.flipped)} are flipped" in alts[0]
-    assert f"a, {0.2 * 50 / np.log(50) ** 2:.2f} at 50" in alts[1] and "b 0.00 in [0.00, 0.00]" in alts[2]
+    assert (
+        f"a, {0.2 * 50 / np.log(50) ** 2:.2f} at 50" in alts[1]
+        and "b 0.00 in [0.00, 0.00]" in alts[2]
+    )
     assert "a: 50% on the diagonal" in alts[3] and "a 7, b 1" in alts[4]
     lines = {line.get_label(): line for line in shown[1][0].axes[0].lines}
     mean = lines["mean, with 50 % and 80 % of the programs"].get_ydata()

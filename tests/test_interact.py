@@ -20,7 +20,9 @@ def test_static_frames(monkeypatch):
 def test_live_sliders_redraw(monkeypatch):
     monkeypatch.delenv("SLT_STATIC", raising=False)
     shown, calls = [], []
-    monkeypatch.setattr(interact, "view_of", lambda box: shown.append(box) or {"text/plain": "sliders"})
+    monkeypatch.setattr(
+        interact, "view_of", lambda box: shown.append(box) or {"text/plain": "sliders"}
+    )
     interact.explore(record(calls), n=[4, 5, 6], law=["a", "b", "c"])
     assert calls == [(5, "b")]
     slider = shown[0].children[0]
@@ -31,7 +33,8 @@ def test_live_sliders_redraw(monkeypatch):
 
 @pytest.mark.parametrize("arguments, words", [
     (dict(), "at least one argument"),
-    (dict(n=[], law=["a"]), "need a sequence"), (dict(n=[1], law=["a"], start={"m": 1}), "need a sequence"),
+    (dict(n=[], law=["a"]), "need a sequence"),
+    (dict(n=[1], law=["a"], start={"m": 1}), "need a sequence"),
     (dict(n=[1], law=["a"], start={"n": 2}), "not among its choices"),
     (dict(n=[1]), "do not fit"), (dict(n=[1], law=[1], x=[1]), "do not fit"),
 ])  # fmt: skip

@@ -1,4 +1,6 @@
-"""Ctrl-C while a search runs: a process of its own gets the signal and says what happened and how soon."""
+"""Ctrl-C while a search runs: a process of its own gets the signal and says what happened and how
+soon.
+"""
 
 import signal
 import subprocess
@@ -11,7 +13,8 @@ import pytest
 WORK = {
     "exhaustive": "solve(items(20_000, 25), np.zeros(20_000), method='exhaustive')",
     "meet in the middle": "solve(items(20_000, 32), np.zeros(20_000))",
-    "exact arithmetic": "solve(items(2000, 32) * 10.0 ** rng.integers(-300, 300, (2000, 32)), np.zeros(2000))",
+    "exact arithmetic": "solve(items(2000, 32) * 10.0 ** rng.integers(-300, 300, (2000, 32)), "
+    "np.zeros(2000))",
     "other blocks": "solve(items(2000, 40), np.full(2000, 0.5), tolerance=0.0)",
     "milp": "solve(2.0 * rng.integers(500, 1000, (8, 40)), np.full(8, 15_001.0), method='milp')",
     "build": "tickets.build(models.mlp(400, 300, 10).eval(), width=64, tolerance=1e-9)",
@@ -34,15 +37,20 @@ except KeyboardInterrupt:
     left = [t.name for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
     print("interrupted", left, flush=True)
 """
-# Far above the second or so that it takes, for slow and busy machines; far below the minutes without an answer.
+# Far above the second or so that it takes, for slow and busy machines; far below the minutes
+# without an answer.
 SECONDS = 16
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-@pytest.mark.parametrize("name, threads", [*((name, 2) for name in WORK), ("exhaustive", 1), ("milp", 1)])
+@pytest.mark.parametrize(
+    "name, threads", [*((name, 2) for name in WORK), ("exhaustive", 1), ("milp", 1)]
+)
 def test_ctrl_c_is_answered_soon_and_leaves_no_worker(name, threads):
     program = PROGRAM.format(threads=threads, work=WORK[name])
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout.readline() == "ready\n"
         time.sleep(1.5)

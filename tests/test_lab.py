@@ -1,4 +1,6 @@
-"""`make lab` serves the whole project: the command of the Makefile is started and asked for what the lessons link to."""
+"""`make lab` serves the whole project: the command of the Makefile is started and asked for what
+the lessons link to.
+"""
 
 import json
 import shlex
@@ -19,12 +21,20 @@ TOKEN = "for-this-test"
 def server(tmp_path_factory):
     """The address of a server that runs what `make lab` runs, without a browser."""
     options = f"LAB_OPTIONS=--no-browser --allow-root --port=0 --IdentityProvider.token={TOKEN}"
-    dry = subprocess.run(["make", "--dry-run", "lab", options], cwd=ROOT, capture_output=True, text=True, check=True)
+    dry = subprocess.run(
+        ["make", "--dry-run", "lab", options], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     (line,) = [line for line in dry.stdout.splitlines() if "jupyter lab" in line]
     runtime, command = tmp_path_factory.mktemp("runtime"), shlex.split(line)
     command[:2] = [sys.executable, "-m", "jupyter", "lab"]
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(runtime), "JUPYTER_RUNTIME_DIR": str(runtime)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(runtime),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+    }
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(600):
             time.sleep(0.2)

@@ -1,4 +1,6 @@
-"""Masks, magnitude pruning and rewinding: counts exact, masks nested, weights untouched, bad input refused in words."""
+"""Masks, magnitude pruning and rewinding: counts exact, masks nested, weights untouched, bad input
+refused in words.
+"""
 
 from functools import partial
 
@@ -17,11 +19,20 @@ from slt_course.pruning.magnitude import largest
 def small():
     torch.manual_seed(0)
     return nn.Sequential(
-        nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.Flatten(), nn.Linear(108, 20), nn.ReLU(), nn.Linear(20, 10)
+        nn.Conv2d(1, 3, 3),
+        nn.BatchNorm2d(3),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(108, 20),
+        nn.ReLU(),
+        nn.Linear(20, 10),
     )
 
 
-@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, -1.0]), min_size=1, max_size=30), st.integers(0, 35))
+@given(
+    st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, -1.0]), min_size=1, max_size=30),
+    st.integers(0, 35),
+)
 @settings(max_examples=200, deadline=None)
 def test_largest_is_exact_with_ties(values, count):
     values = torch.tensor(values)
@@ -35,7 +46,9 @@ def test_largest_is_exact_with_ties(values, count):
 @pytest.mark.parametrize("share", [0.0, 0.013, 0.2, 0.5, 1.0])
 def test_magnitude_keeps_exactly_the_largest(scope, share):
     model = small()
-    before = {name: layer.weight.detach().clone() for name, layer in pruning.prunable(model).items()}
+    before = {
+        name: layer.weight.detach().clone() for name, layer in pruning.prunable(model).items()
+    }
     assert pruning.magnitude(model, share, scope) is model
     masks = pruning.masks(model)
     groups = [list(before)] if scope == "global" else [[name] for name in before]
@@ -56,7 +69,8 @@ def test_masks_are_nested_when_pruning_again_and_pruned_weights_do_not_return():
     for share in (0.6, 0.36, 0.2, 0.05):
         masks = pruning.masks(pruning.magnitude(model, share))
         assert previous is None or all((previous[name] | ~masks[name]).all() for name in masks)
-        for layer in pruning.prunable(model).values():  # what is pruned grows large under the mask: it must not return
+        # what is pruned grows large under the mask: it must not return
+        for layer in pruning.prunable(model).values():
             layer.weight_orig.data[~layer.weight_mask.bool()] = 100.0
         previous = masks
     with pytest.raises(ValueError, match="only 0.0[0-9]* is still kept"):
@@ -64,17 +78,29 @@ def test_masks_are_nested_when_pruning_again_and_pruned_weights_do_not_return():
 
 
 def test_random_pruning_is_seeded_exact_and_blind_to_magnitude():
-    one, same, other = (pruning.masks(pruning.random(small(), 0.3, "layer", seed=s)) for s in (1, 1, 2))
-    assert all(torch.equal(one[k], same[k]) for k in one) and not all(torch.equal(one[k], other[k]) for k in one)
+    one, same, other = (
+        pruning.masks(pruning.random(small(), 0.3, "layer", seed=s)) for s in (1, 1, 2)
+    )
+    assert all(torch.equal(one[k], same[k]) for k in one) and not all(
+        torch.equal(one[k], other[k]) for k in one
+    )
     assert all(mask.sum() == round(0.3 * mask.numel()) for mask in one.values())
-    for model in (models.mnist_mlp(), pruning.frozen_weights(models.mlp(64, 90, 10, bias=False), weights="uniform")):
-        # the same default seed in the model and in the mask must not make the mask follow the weights
+    for model in (
+        models.mnist_mlp(),
+        pruning.frozen_weights(models.mlp(64, 90, 10, bias=False), weights="uniform"),
+    ):
+        # the same default seed in the model and in the mask must not make the mask follow the
+        # weights
         for layer in pruning.prunable(pruning.random(model, 0.5, "layer")).values():
             count = int(layer.weight_mask.sum())
-            assert abs((layer.weight_orig[layer.weight_mask.bool()] > 0).float().mean() - 0.5) < 5 * 0.5 / count**0.5
+            assert (
+                abs((layer.weight_orig[layer.weight_mask.bool()] > 0).float().mean() - 0.5)
+                < 5 * 0.5 / count**0.5
+            )
     layer = nn.Linear(200, 200)
     mask = pruning.random(layer, 0.5).weight_mask.bool()
-    share = (layer.weight_orig.abs() > 0.5 / 200**0.5)[mask].float().mean()  # half of the weights are larger than this
+    # half of the weights are larger than this
+    share = (layer.weight_orig.abs() > 0.5 / 200**0.5)[mask].float().mean()
     assert abs(share - 0.5) < 5 * 0.5 / 20_000**0.5
 
 
@@ -88,8 +114,14 @@ def test_apply_masks_refuses_and_then_changes_nothing():
     model = small()
     good = torch.ones(3, 1, 3, 3)
     for masks, words in (
-        ({"0": good, "9": good}, "names \\['9'\\]: the prunable layers of this model are \\['0', '4', '6'\\]"),
-        ({"0": good, "4": torch.ones(3)}, "layer '4' has shape \\(3,\\): its weight has shape \\(20, 108\\)"),
+        (
+            {"0": good, "9": good},
+            "names \\['9'\\]: the prunable layers of this model are \\['0', '4', '6'\\]",
+        ),
+        (
+            {"0": good, "4": torch.ones(3)},
+            "layer '4' has shape \\(3,\\): its weight has shape \\(20, 108\\)",
+        ),
         ({"0": good - 0.5 * (torch.arange(27).view_as(good) == 4)}, "other than 0 and 1"),
         ({"0": float("nan") * good}, "other than 0 and 1"),
         ({"1": torch.ones(3)}, "names \\['1'\\]"),  # a norm is not prunable
@@ -116,19 +148,25 @@ def test_masks_can_be_replaced_and_stored():
     (lambda: pruning.magnitude(small(), "half"), "keep_fraction is 'half'"),
     (lambda: pruning.magnitude(small(), -0.1), "keep_fraction is -0.1"),
     (lambda: pruning.magnitude(small(), True), "keep_fraction is True"),
-    (lambda: pruning.magnitude(nn.utils.parametrizations.weight_norm(nn.Linear(3, 3)), 0.5), "by a parametrization"),
+    (lambda: pruning.magnitude(nn.utils.parametrizations.weight_norm(nn.Linear(3, 3)), 0.5),
+    "by a parametrization"),
     (lambda: pruning.magnitude(diverged(), 0.5), "hold NaN weights"),
     (lambda: pruning.magnitude(tied(), 0.5), "share one weight tensor"),
-    (lambda: pruning.find_lottery_ticket(lambda: pruning.magnitude(small(), 0.5), print, 1), "returned a pruned model"),
-    (lambda: pruning.find_lottery_ticket(iter([small()] * 9).__next__, print, 2), "returned a pruned model"),
-    (lambda: pruning.magnitude(small(), 0.5, "neuron"), 'scope is \'neuron\': choose "global" or "layer"'),
+    (lambda: pruning.find_lottery_ticket(lambda: pruning.magnitude(small(), 0.5), print, 1),
+    "returned a pruned model"),
+    (lambda: pruning.find_lottery_ticket(iter([small()] * 9).__next__, print, 2),
+    "returned a pruned model"),
+    (lambda: pruning.magnitude(small(), 0.5, "neuron"), 'scope is \'neuron\': choose "global" or '
+                                                        '"layer"'),
     (lambda: pruning.magnitude(small(), 0.5, ignore=["fc"]), "ignore names \\['fc'\\]"),
     (lambda: pruning.magnitude(nn.ReLU(), 0.5), "nothing to prune"),
     (lambda: pruning.keep_fraction(nn.ReLU()), "nothing to prune"),
     (lambda: pruning.find_lottery_ticket(small, lambda m: None, 0), "rounds is 0"),
     (lambda: pruning.find_lottery_ticket(small, lambda m: None, 2, 0), "keep_per_round is 0"),
-    (lambda: pruning.find_lottery_ticket(small, lambda m: None, 2, rewind_to=-1), "rewind_to is -1"),
-    (lambda: pruning.find_lottery_ticket(small, lambda m: None, 2, rewind_to=5), "takes start and stop"),
+    (lambda: pruning.find_lottery_ticket(small, lambda m: None, 2, rewind_to=-1),
+    "rewind_to is -1"),
+    (lambda: pruning.find_lottery_ticket(small, lambda m: None, 2, rewind_to=5),
+    "takes start and stop"),
 ])  # fmt: skip
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
@@ -186,12 +224,19 @@ def test_fingerprint_sees_every_weight():
 @pytest.mark.parametrize("scope, ignore", [("layer", ()), ("global", ("5",)), ("layer", ("1",))])
 @pytest.mark.parametrize("rewind_to", [0, 5])
 def test_the_search_trains_what_it_says(scope, ignore, rewind_to):
-    """Every round starts from the rewound weights under its own mask, and takes the steps from rewind_to on."""
+    """Every round starts from the rewound weights under its own mask, and takes the steps from
+    rewind_to on.
+    """
     make, starts = (lambda: models.mlp(64, 20, 10, 10)), []
 
     def train(model, start=0, stop=None):
         if stop is None:
-            starts.append((start, [layer.weight.detach().clone() for layer in pruning.prunable(model).values()]))
+            starts.append(
+                (
+                    start,
+                    [layer.weight.detach().clone() for layer in pruning.prunable(model).values()],
+                )
+            )
         learn()(model, start=start, stop=stop)
 
     found = pruning.find_lottery_ticket(make, train, 3, 0.5, rewind_to, scope, ignore)
@@ -199,13 +244,18 @@ def test_the_search_trains_what_it_says(scope, ignore, rewind_to):
     train(trained)
     for round, (start, weights) in enumerate(starts[:4]):
         assert start == rewind_to
-        for (name, weight), seen in zip(found.dense().named_parameters(), [w for w in weights for _ in (0, 1)]):
+        for (name, weight), seen in zip(
+            found.dense().named_parameters(), [w for w in weights for _ in (0, 1)]
+        ):
             mask = found.masks[round].get(name.removesuffix(".weight"))
             if name.endswith("weight"):
                 assert torch.equal(seen, weight if mask is None else weight * mask)
         assert set(found.masks[round]) == {"1", "3", "5"} - set(ignore)
         model = found.model(round)
-        assert all(torch.equal(mask, pruning.masks(model)[name]) for name, mask in found.masks[round].items())
+        assert all(
+            torch.equal(mask, pruning.masks(model)[name])
+            for name, mask in found.masks[round].items()
+        )
         assert not any(prune.is_pruned(dict(model.named_modules())[name]) for name in ignore)
         kept = [int(mask.sum()) for mask in found.masks[round].values()]
         sizes = [mask.numel() for mask in found.masks[round].values()]
@@ -217,7 +267,14 @@ def test_the_search_trains_what_it_says(scope, ignore, rewind_to):
 
 def learn(epochs=2):
     images, labels = datasets.digits()
-    return partial(training.train, images=images, labels=labels, epochs=epochs, learning_rate=3e-3, progress=False)
+    return partial(
+        training.train,
+        images=images,
+        labels=labels,
+        epochs=epochs,
+        learning_rate=3e-3,
+        progress=False,
+    )
 
 
 @pytest.mark.parametrize("rewind_to", [0, 7])
@@ -229,7 +286,9 @@ def test_lottery_ticket_rewinds_bit_for_bit_with_an_exact_schedule(rewind_to):
     start = make()
     if rewind_to:
         train(start, stop=rewind_to)
-    assert all(torch.equal(found.rewound[name], value) for name, value in start.state_dict().items())
+    assert all(
+        torch.equal(found.rewound[name], value) for name, value in start.state_dict().items()
+    )
     for round, (masks, share) in enumerate(zip(found.masks, found.records)):
         ticket = found.model(round)
         for name, layer in pruning.prunable(ticket).items():
@@ -258,7 +317,9 @@ def test_lottery_ticket_prunes_the_trained_weights():
 
 
 def test_training_in_two_parts_takes_the_same_batches():
-    """Without the optimiser's memory, training to step k and from step k is the same as training through."""
+    """Without the optimiser's memory, training to step k and from step k is the same as training
+    through.
+    """
     images, labels = datasets.digits()
     arguments = dict(images=images, labels=labels, epochs=2, batch_size=100, progress=False)
     seen = []
@@ -281,6 +342,9 @@ def test_controls():
     assert not all(torch.equal(control[name], masks[name]) for name in masks)
     other = pruning.shuffled(masks, seed=4)
     assert not any(torch.equal(control[name], other[name]) for name in ("4", "6"))
-    overlap = (control["4"] & masks["4"]).sum() / masks["4"].sum()  # of a random mask, about the kept share
+    # of a random mask, about the kept share
+    overlap = (control["4"] & masks["4"]).sum() / masks["4"].sum()
     assert abs(overlap - 0.2) < 0.1
-    assert pruning.keep_fraction(pruning.apply_masks(small(), control)) == pruning.keep_fraction(masks)
+    assert pruning.keep_fraction(pruning.apply_masks(small(), control)) == pruning.keep_fraction(
+        masks
+    )

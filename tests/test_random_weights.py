@@ -8,14 +8,22 @@ from slt_course.tickets.random_weights import key, splitmix64, uniform, whole
 
 def test_known_answers_of_splitmix64():
     """The first outputs for seed 1234567, as published with the reference implementation."""
-    expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    expected = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     assert [z % 2**64 for z in splitmix64(1234567, torch.arange(5)).tolist()] == expected
 
 
 def test_same_as_unsigned_arithmetic_in_numpy():
     """An independent implementation with real unsigned integers gives the same bits."""
     with np.errstate(over="ignore"):
-        z = (np.arange(1, 1001, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(key(5, 1, 2) % 2**64)
+        z = (np.arange(1, 1001, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(
+            key(5, 1, 2) % 2**64
+        )
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z = z ^ (z >> np.uint64(31))
@@ -31,7 +39,9 @@ def test_any_entry_alone():
 
 
 def test_uniform_and_uncorrelated_across_names():
-    """Mean, variance, extremes and correlations within six standard errors, for neighbouring seeds, layers and tensors."""
+    """Mean, variance, extremes and correlations within six standard errors, for neighbouring seeds,
+    layers and tensors.
+    """
     count = 200_000
     names = [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (-1, 0, 0), (2**63 - 1, 0, 0)]
     draws = torch.stack([uniform(*name, torch.arange(count)).double() for name in names])

@@ -1,4 +1,6 @@
-"""The README's example runs and prints what the README says, up to the rounding of another machine's training."""
+"""The README's example runs and prints what the README says, up to the rounding of another
+machine's training.
+"""
 
 import contextlib
 import io
@@ -21,8 +23,12 @@ def test_example_prints_the_numbers_shown():
     with contextlib.redirect_stdout(printed):
         exec(compile(example, "README.md", "exec"), {})
     assert re.sub(NUMBER, "#", printed.getvalue()) == re.sub(NUMBER, "#", shown)
-    numbers = [[float(n.replace(",", "")) for n in re.findall(NUMBER, text)] for text in (printed.getvalue(), shown)]
-    assert numbers[0] == pytest.approx(numbers[1], rel=0.005)  # training may round differently elsewhere
+    numbers = [
+        [float(n.replace(",", "")) for n in re.findall(NUMBER, text)]
+        for text in (printed.getvalue(), shown)
+    ]
+    # training may round differently elsewhere
+    assert numbers[0] == pytest.approx(numbers[1], rel=0.005)
 
 
 def test_links_lead_somewhere():

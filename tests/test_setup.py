@@ -1,4 +1,6 @@
-"""What an installation rests on: environment.yml, pyproject.toml, constraints.txt and CITATION.cff agree; ruff passes."""
+"""What an installation rests on: environment.yml, pyproject.toml, constraints.txt and CITATION.cff
+agree; ruff passes.
+"""
 
 import subprocess
 import sys
@@ -33,7 +35,9 @@ COLAB = {
 
 def lower_bounds():
     """Name -> specifier of every direct dependency and extra in pyproject.toml."""
-    return {canonicalize_name(requirement.name): requirement.specifier for requirement in REQUIREMENTS}
+    return {
+        canonicalize_name(requirement.name): requirement.specifier for requirement in REQUIREMENTS
+    }
 
 
 def pins():
@@ -43,7 +47,9 @@ def pins():
     versions = {}
     for requirement in pinned:
         (only,) = requirement.specifier
-        assert only.operator == "==" and "*" not in only.version, f"constraints.txt: {requirement} is not an exact pin"
+        assert only.operator == "==" and "*" not in only.version, (
+            f"constraints.txt: {requirement} is not an exact pin"
+        )
         versions[canonicalize_name(requirement.name)] = only.version
     assert len(versions) == len(pinned), "constraints.txt pins a package twice"
     return versions
@@ -65,7 +71,9 @@ def test_conda_reads_every_spec_of_the_environment():
 
 
 def test_environment_and_pyproject_need_the_same_python():
-    (python,) = [spec for spec in map(MatchSpec, environment()[0]) if spec.name.normalized == "python"]
+    (python,) = [
+        spec for spec in map(MatchSpec, environment()[0]) if spec.name.normalized == "python"
+    ]
     assert SpecifierSet(str(python.version)) == SpecifierSet(PROJECT["requires-python"])
 
 
@@ -109,5 +117,7 @@ def test_citation_has_the_needed_keys_and_the_version_of_the_package():
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
 def test_ruff_passes(command):
-    ruff = subprocess.run([sys.executable, "-m", "ruff", *command], cwd=ROOT, capture_output=True, text=True)
+    ruff = subprocess.run(
+        [sys.executable, "-m", "ruff", *command], cwd=ROOT, capture_output=True, text=True
+    )
     assert ruff.returncode == 0, ruff.stdout + ruff.stderr

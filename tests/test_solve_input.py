@@ -1,4 +1,6 @@
-"""What `solve` takes and refuses: kinds of arrays, numbers that float64 cannot hold, giant batches, rows of any length."""
+"""What `solve` takes and refuses: kinds of arrays, numbers that float64 cannot hold, giant batches,
+rows of any length.
+"""
 
 import time
 import warnings
@@ -14,9 +16,12 @@ BIG = 2**53 + 1
 
 @pytest.mark.parametrize("items", [
     torch.tensor([[1 + 2j, 3 - 1j]]).conj().imag, [torch.tensor([-2.0, 1.0], requires_grad=True)],
-    [[torch.tensor(-2.0, requires_grad=True), 1]], torch.tensor([[-2.0, 1.0]]).to(torch.float8_e4m3fn),
-    np.array([[-2, 1]], np.longdouble), np.array([[-2, 1]], ">i8"), np.array([[-2, 1]], ">f4"), np.array([[-2, 1]], object),
-    torch.nn.Parameter(torch.tensor([[-2.0, 1.0]])), np.broadcast_to(np.array([-2.0, 1.0]), (1, 2)), ((-2, True),),
+    [[torch.tensor(-2.0, requires_grad=True), 1]],
+    torch.tensor([[-2.0, 1.0]]).to(torch.float8_e4m3fn),
+    np.array([[-2, 1]], np.longdouble), np.array([[-2, 1]], ">i8"), np.array([[-2, 1]], ">f4"),
+    np.array([[-2, 1]], object),
+    torch.nn.Parameter(torch.tensor([[-2.0, 1.0]])), np.broadcast_to(np.array([-2.0, 1.0]), (1, 2)),
+    ((-2, True),),
 ])  # fmt: skip
 def test_every_kind_of_real_numbers(items):
     found = solve(items, [-1.0])
@@ -55,7 +60,8 @@ def test_other_kinds_are_refused(call, words):
 
 
 @pytest.mark.parametrize("call, words", [
-    (lambda: solve(np.array([[BIG]]), np.array([2**53]), 0.0), f"items holds {BIG}, which float64 cannot hold"),
+    (lambda: solve(np.array([[BIG]]), np.array([2**53]), 0.0), f"items holds {BIG}, which float64 "
+                                                               "cannot hold"),
     (lambda: solve([[BIG, 0.5]], 1.0), "items holds"),
     (lambda: solve([[np.int64(BIG), 0.5]], 1.0), "items holds"),
     (lambda: solve([[1.0]], [-BIG]), f"target holds -{BIG}"),
@@ -130,7 +136,11 @@ def test_highs_prints_nothing(capfd):
     for seed, n, size in ((13, 10, 1e12), (76, 7, 1e12), (232, 8, 1e13)):
         rng = np.random.default_rng(seed)
         solve(rng.uniform(-1, 1, n), rng.uniform(-1, 1) * size, method="milp")
-    solve(np.array([57171.87150524, 93827.20350457, -64277.11019708, -40511.15157]), 5.712377e16, method="milp")
+    solve(
+        np.array([57171.87150524, 93827.20350457, -64277.11019708, -40511.15157]),
+        5.712377e16,
+        method="milp",
+    )
     assert capfd.readouterr().out == ""
 
 
@@ -153,7 +163,9 @@ def test_a_thousand_items_and_a_far_target():
     assert solve(torch.as_tensor(items), 100.0, tolerance=1e-9).reached
 
 
-@pytest.mark.parametrize("useless", [[0.0] * 32, [1e-9] * 32, [1e19] * 40, [-1e19] * 40, [0.0] * 500, [1e-9] * 1000])
+@pytest.mark.parametrize(
+    "useless", [[0.0] * 32, [1e-9] * 32, [1e19] * 40, [-1e19] * 40, [0.0] * 500, [1e-9] * 1000]
+)
 def test_useless_items_in_front(useless):
     """Zeros, items too small to matter, items too large for any good subset."""
     for tail, target in (([10.0, -2.0], 8.0), ([0.5, 0.25, 3.0, -1.75], 1.75)):
@@ -163,7 +175,9 @@ def test_useless_items_in_front(useless):
 
 
 def test_a_miss_after_all_searches_is_no_worse_than_the_first():
-    """No sum is within the tolerance: the best subset found is kept, and for useless items beyond 32 it is the optimum."""
+    """No sum is within the tolerance: the best subset found is kept, and for useless items beyond
+    32 it is the optimum.
+    """
     items = np.r_[np.zeros(30), np.random.default_rng(0).uniform(-1, 1, 12)]
     assert solve(items, 0.3, tolerance=0).error == solve(items[30:], 0.3).error
     rng = np.random.default_rng(1)

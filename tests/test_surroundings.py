@@ -1,4 +1,6 @@
-"""A ticket does the same whatever the caller has switched on around it, in threads, in pickles, and in any input dtype."""
+"""A ticket does the same whatever the caller has switched on around it, in threads, in pickles, and
+in any input dtype.
+"""
 
 import copy
 import io
@@ -25,7 +27,8 @@ def target():
     with torch.random.fork_rng():
         torch.manual_seed(0)
         target = nn.Sequential(
-            nn.Conv2d(2, 3, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), Residual(nn.Conv2d(3, 3, 1)), nn.AdaptiveAvgPool2d(1),
+            nn.Conv2d(2, 3, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), Residual(nn.Conv2d(3, 3, 1)),
+            nn.AdaptiveAvgPool2d(1),
             nn.Flatten(), parametrizations.weight_norm(nn.Linear(3, 4)), nn.ReLU(), nn.Linear(4, 3),
         )  # fmt: skip
         for parameter in target.parameters():
@@ -61,7 +64,8 @@ SURROUNDINGS = {
     "default float64": lambda: default_dtype(torch.float64),
     "default float16": lambda: default_dtype(torch.float16),
     "default bfloat16": lambda: default_dtype(torch.bfloat16),
-    "default device": lambda: default_device("meta"),  # stands for a GPU: what is made there by mistake has no numbers
+    # stands for a GPU: what is made there by mistake has no numbers
+    "default device": lambda: default_device("meta"),
     "device context": lambda: torch.device("meta"),
     "autocast to bfloat16": lambda: torch.autocast("cpu", dtype=torch.bfloat16),
     "autocast to float16": lambda: torch.autocast("cpu", dtype=torch.float16),
@@ -81,13 +85,20 @@ def everything(target, x, folder):
     network = ticket.network
     loaded = tickets.load(ticket.save(folder / "ticket.safetensors"))
     return {
-        "output": ticket(x), "double": ticket(x.double()), "half": ticket(x.half()), "activations": ticket.activations(x),
-        "masks": list(ticket.masks.values()), "weights": [part for pair in ticket.effective_weights() for part in pair],
-        "network": [parameter for parameter in network.parameters()], "bound": ticket.certificate(inputs=x),
-        "box": ticket.certificate(radius=1), "ball": ticket.certificate(radius=1, norm="2", shape=(2, 6, 6)),
-        "proved": ticket.proves_prediction(x), "verified": (before_network, ticket.verify(target), loaded.verify(target)),
-        "measured": tickets.measure(ticket, target, x, labels), "ledger": tickets.error_ledger(ticket, x).values.tolist(),
-        "report": ticket.report().values.tolist(), "loaded": loaded(x), "malach": list(malach.masks.values()),
+        "output": ticket(x), "double": ticket(x.double()), "half": ticket(x.half()),
+        "activations": ticket.activations(x),
+        "masks": list(ticket.masks.values()),
+        "weights": [part for pair in ticket.effective_weights() for part in pair],
+        "network": [parameter for parameter in network.parameters()],
+        "bound": ticket.certificate(inputs=x),
+        "box": ticket.certificate(radius=1),
+        "ball": ticket.certificate(radius=1, norm="2", shape=(2, 6, 6)),
+        "proved": ticket.proves_prediction(x),
+        "verified": (before_network, ticket.verify(target), loaded.verify(target)),
+        "measured": tickets.measure(ticket, target, x, labels),
+        "ledger": tickets.error_ledger(ticket, x).values.tolist(),
+        "report": ticket.report().values.tolist(), "loaded": loaded(x),
+        "malach": list(malach.masks.values()),
         "tolerances": theorem.tolerances, "copy": copy.deepcopy(ticket)(x),
     }  # fmt: skip
 
@@ -95,7 +106,11 @@ def everything(target, x, folder):
 def same(one, other):
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return torch.equal(one, other) and one.dtype == other.dtype if isinstance(one, torch.Tensor) else one == other
+    return (
+        torch.equal(one, other) and one.dtype == other.dtype
+        if isinstance(one, torch.Tensor)
+        else one == other
+    )
 
 
 @pytest.mark.parametrize("name", SURROUNDINGS)
@@ -116,7 +131,9 @@ def test_networks_made_in_inference_mode_can_be_differentiated(target, x):
 
 
 def test_pickles_and_copies(target, x):
-    """Before and after a call and `network`, a pickle holds mask bits and the target, not the random layers."""
+    """Before and after a call and `network`, a pickle holds mask bits and the target, not the
+    random layers.
+    """
     ticket = tickets.build(target, width=20, tolerance=1e-2)
     size = len(pickle.dumps(ticket))
     ticket(x), ticket.network
@@ -124,13 +141,23 @@ def test_pickles_and_copies(target, x):
     stream = io.BytesIO()
     torch.save(ticket, stream)
     stream.seek(0)
-    for other in (pickle.loads(pickle.dumps(ticket)), copy.deepcopy(ticket), torch.load(stream, weights_only=False)):
-        assert torch.equal(other(x), ticket(x)) and other.verify(target) and other.network is not ticket.network
+    for other in (
+        pickle.loads(pickle.dumps(ticket)),
+        copy.deepcopy(ticket),
+        torch.load(stream, weights_only=False),
+    ):
+        assert (
+            torch.equal(other(x), ticket(x))
+            and other.verify(target)
+            and other.network is not ticket.network
+        )
         assert torch.equal(other.certificate(inputs=x), ticket.certificate(inputs=x))
 
 
 def test_tickets_in_other_processes(target, x):
-    """Started afresh: PyTorch's threads do not survive a fork, so a forked process would wait for them for ever."""
+    """Started afresh: PyTorch's threads do not survive a fork, so a forked process would wait for
+    them for ever.
+    """
     ticket = tickets.build(target, width=20, tolerance=1e-2)
     ticket(x)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -141,7 +168,9 @@ def test_tickets_in_other_processes(target, x):
 def test_threads_share_one_network(target, x, monkeypatch):
     """And the random weights that a call holds are drawn once."""
     drawn = []
-    monkeypatch.setattr("slt_course.tickets.ticket.hold", lambda pairs: drawn.append(1) or hold(pairs))
+    monkeypatch.setattr(
+        "slt_course.tickets.ticket.hold", lambda pairs: drawn.append(1) or hold(pairs)
+    )
     ticket = tickets.build(target, width=200, tolerance=1e-1)
     with ThreadPoolExecutor(8) as pool:
         networks = list(pool.map(lambda _: ticket.network, range(8)))
@@ -150,15 +179,21 @@ def test_threads_share_one_network(target, x, monkeypatch):
     assert all(torch.equal(output, outputs[0]) for output in outputs)
 
 
-@pytest.mark.parametrize("dtype, digits", [(torch.float16, 11), (torch.bfloat16, 8), (torch.float32, 24)])
+@pytest.mark.parametrize(
+    "dtype, digits", [(torch.float16, 11), (torch.bfloat16, 8), (torch.float32, 24)]
+)
 def test_precision_of_calls(target, x, dtype, digits):
-    """Inputs in half precision are computed in float32, and only the result is rounded to their dtype."""
+    """Inputs in half precision are computed in float32, and only the result is rounded to their
+    dtype.
+    """
     ticket, x = tickets.build(target, width=20, tolerance=1e-2), x.to(dtype)
     exact = ticket(x.double())
     assert ticket(x).dtype is dtype and {a.dtype for a in ticket.activations(x)} == {dtype}
     in_float32 = ticket(x.float())
     assert torch.equal(ticket(x), in_float32.to(dtype))
-    assert ((ticket(x).double() - exact).abs() <= 2.0**-digits * exact.abs() + 1e-5 * exact.abs().max()).all()
+    assert (
+        (ticket(x).double() - exact).abs() <= 2.0**-digits * exact.abs() + 1e-5 * exact.abs().max()
+    ).all()
 
 
 def test_reduced_precision_of_products_does_not_disturb_verify(target):
@@ -180,7 +215,10 @@ def test_networks_in_other_precisions_and_places(target):
     assert ticket.verify(target)
     copy.deepcopy(ticket.network).half()
     assert ticket.verify(target)
-    for change, words in ((lambda n: n.half(), "float16, which rounds"), (lambda n: n.to("meta"), "meta device")):
+    for change, words in (
+        (lambda n: n.half(), "float16, which rounds"),
+        (lambda n: n.to("meta"), "meta device"),
+    ):
         ticket = tickets.build(target, width=10, tolerance=0.1)
         change(ticket.network)
         with pytest.raises(tickets.TicketError, match=words):
@@ -199,7 +237,8 @@ def without_masks(network):
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::torch.jit.TracerWarning")
 @pytest.mark.parametrize("convert", [
-    lambda network, x: torch.jit.trace(network, x), lambda network, x: torch.jit.script(without_masks(network)),
+    lambda network, x: torch.jit.trace(network, x), lambda network,
+    x: torch.jit.script(without_masks(network)),
     lambda network, x: torch.export.export(network, (x,)).module(),
 ], ids=["trace", "script", "export"])  # fmt: skip
 def test_networks_go_to_other_forms(target, x, convert):
@@ -213,21 +252,32 @@ def test_networks_go_to_other_forms(target, x, convert):
 ])  # fmt: skip
 def test_tensors_without_real_numbers(x, words):
     target = nn.Sequential(nn.Linear(4, 3)).eval()
-    ticket, labels = tickets.build(target, width=10, tolerance=0.1), torch.zeros(2, dtype=torch.int64)
+    ticket, labels = (
+        tickets.build(target, width=10, tolerance=0.1),
+        torch.zeros(2, dtype=torch.int64),
+    )
     for ask in (
-        ticket, ticket.activations, ticket.proves_prediction, lambda x: ticket.certificate(inputs=x),
-        lambda x: tickets.error_ledger(ticket, x), lambda x: tickets.measure(ticket, target, x, labels),
+        ticket, ticket.activations, ticket.proves_prediction,
+        lambda x: ticket.certificate(inputs=x),
+        lambda x: tickets.error_ledger(ticket, x),
+        lambda x: tickets.measure(ticket, target, x, labels),
     ):  # fmt: skip
         with pytest.raises(TypeError, match=words):
             ask(x)
 
 
 ODD_RADII = [
-    ("1", TypeError, "radius is a str '1'"), (None, ValueError, "either radius"), (10**400, ValueError, "radius is inf"),
-    (10**5000, ValueError, "radius is inf"), (torch.ones(2), TypeError, r"radius is a Tensor of shape \(2,\)"),
-    (np.ones((1, 1)), TypeError, r"radius is a ndarray of shape \(1, 1\)"), ([1.0], TypeError, r"radius is a list \[1.0\]"),
-    (True, TypeError, "radius is a bool"), (1j, TypeError, "radius is a complex"), (np.nan, ValueError, "radius is nan"),
-    (np.float64("inf"), ValueError, "radius is inf"), (torch.tensor(-1.0), ValueError, "radius is -1"),
+    ("1", TypeError, "radius is a str '1'"), (None, ValueError, "either radius"),
+    (10**400, ValueError, "radius is inf"),
+    (10**5000, ValueError, "radius is inf"), (torch.ones(2), TypeError, r"radius is a Tensor of "
+                                                                        r"shape \(2,\)"),
+    (np.ones((1, 1)), TypeError, r"radius is a ndarray of shape \(1, "
+                                 r"1\)"), ([1.0], TypeError, r"radius is a list \[1.0\]"),
+    (True, TypeError, "radius is a bool"), (1j, TypeError, "radius is a "
+                                                           "complex"),
+                                                           (np.nan, ValueError, "radius is nan"),
+    (np.float64("inf"), ValueError, "radius is inf"),
+    (torch.tensor(-1.0), ValueError, "radius is -1"),
 ]  # fmt: skip
 
 
@@ -241,7 +291,16 @@ def test_odd_radii(norm):
 
 def test_radii_of_any_kind_of_number():
     ticket = tickets.build(nn.Sequential(nn.Linear(4, 3)).eval(), width=10, tolerance=0.1)
-    for two in (2, 2.0, np.float32(2), np.int64(2), np.array(2.0), torch.tensor(2), torch.tensor(2.0), Fraction(2)):
+    for two in (
+        2,
+        2.0,
+        np.float32(2),
+        np.int64(2),
+        np.array(2.0),
+        torch.tensor(2),
+        torch.tensor(2.0),
+        Fraction(2),
+    ):
         assert ticket.certificate(radius=two) == ticket.certificate(radius=2.0)
 
 
@@ -253,13 +312,18 @@ def test_outputs_without_classes(layers, shape):
     target = nn.Sequential(*layers).eval()
     ticket, x = tickets.build(target, width=10, tolerance=0.1), torch.rand(shape)
     assert ticket.certificate(inputs=x).shape == ticket(x).shape
-    for ask in (ticket.proves_prediction, lambda x: tickets.measure(ticket, target, x, torch.zeros(2, dtype=torch.int64))):
+    for ask in (
+        ticket.proves_prediction,
+        lambda x: tickets.measure(ticket, target, x, torch.zeros(2, dtype=torch.int64)),
+    ):
         with pytest.raises(ValueError, match=r"needs \(batch, classes\)"):
             ask(x)
 
 
 def test_inputs_that_no_layer_takes():
-    ticket = tickets.build(nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval(), width=10, tolerance=0.1)
+    ticket = tickets.build(
+        nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval(), width=10, tolerance=0.1
+    )
     for shape in ((), (4,)):
         with pytest.raises(ValueError, match="does not take inputs of shape"):
             ticket.certificate(inputs=torch.ones(shape))

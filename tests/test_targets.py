@@ -1,4 +1,6 @@
-"""Targets people have: pools of any output size, zero padding, every Dropout, wrappers, networks without numbers yet."""
+"""Targets people have: pools of any output size, zero padding, every Dropout, wrappers, networks
+without numbers yet.
+"""
 
 import copy
 import itertools
@@ -24,30 +26,39 @@ def seeded(*layers):
 
 
 def images(*shape):
-    return torch.rand(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    return (
+        torch.rand(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    )
 
 
 TARGETS = {
     **{
         f"adaptive {size}": lambda size=size, inner=inner: [
-            nn.Conv2d(2, 3, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(size), nn.Flatten(), nn.Linear(3 * inner, 4),
+            nn.Conv2d(2, 3, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(size), nn.Flatten(),
+            nn.Linear(3 * inner, 4),
         ]
         for size, inner in (
-            (1, 1), ((1, 1), 1), ([1, 1], 1), (2, 4), (3, 9), ((6, 6), 36), ((6, 2), 12), ((None, 1), 6), ([3, None], 18),
+            (1, 1), ((1, 1), 1), ([1, 1], 1), (2, 4), (3, 9), ((6, 6), 36), ((6, 2), 12),
+            ((None, 1), 6), ([3, None], 18),
             ((None, None), 36), (4, 16), ((5, 1), 5), (7, 49),
         )
     },
     "adaptive first": lambda: [nn.AdaptiveAvgPool2d((4, 2)), nn.Flatten(), nn.Linear(16, 3)],
-    "adaptive twice": lambda: [nn.AdaptiveAvgPool2d(4), nn.Conv2d(2, 3, 3), nn.AdaptiveAvgPool2d(2)],
-    "ZeroPad2d": lambda: [nn.ZeroPad2d((1, 0, 2, 1)), nn.Conv2d(2, 3, 3, 2), nn.ReLU(), nn.ZeroPad2d(1), nn.AvgPool2d(3, 2)],
-    "ZeroPad2d that crops": lambda: [nn.Conv2d(2, 3, 3), nn.ZeroPad2d((-1, 0, 1, -2)), nn.MaxPool2d(2)],
+    "adaptive twice": lambda: [nn.AdaptiveAvgPool2d(4), nn.Conv2d(2, 3, 3),
+    nn.AdaptiveAvgPool2d(2)],
+    "ZeroPad2d": lambda: [nn.ZeroPad2d((1, 0, 2, 1)), nn.Conv2d(2, 3, 3, 2), nn.ReLU(),
+    nn.ZeroPad2d(1), nn.AvgPool2d(3, 2)],
+    "ZeroPad2d that crops": lambda: [nn.Conv2d(2, 3, 3), nn.ZeroPad2d((-1, 0, 1, -2)),
+    nn.MaxPool2d(2)],
     "ZeroPad2d alone before Linear": lambda: [nn.ZeroPad2d(1), nn.Flatten(), nn.Linear(200, 3)],
     "Dropouts": lambda: [
-        nn.Dropout2d(), nn.Conv2d(2, 3, 3), nn.Dropout3d(), nn.FeatureAlphaDropout(), nn.Flatten(), nn.Dropout1d(),
+        nn.Dropout2d(), nn.Conv2d(2, 3, 3), nn.Dropout3d(), nn.FeatureAlphaDropout(), nn.Flatten(),
+        nn.Dropout1d(),
         nn.Linear(108, 3), nn.AlphaDropout(),
     ],
     "padding modes without padding": lambda: [
-        nn.Conv2d(2, 3, 3, padding_mode="reflect"), nn.ReLU(), nn.Conv2d(3, 3, 3, padding="valid", padding_mode="circular"),
+        nn.Conv2d(2, 3, 3, padding_mode="reflect"), nn.ReLU(),
+        nn.Conv2d(3, 3, 3, padding="valid", padding_mode="circular"),
         nn.ReLU(), nn.Conv2d(3, 2, 1, padding="same", padding_mode="replicate"),
     ],
 }  # fmt: skip
@@ -62,7 +73,9 @@ def test_tickets_of_these_targets(name, tmp_path):
     assert bound.shape == error.shape and (error <= bound + 1e-12).all() and error.max() < 0.05
     assert bound.max() <= ticket.certificate(radius=1.0) * (1 + 1e-9)
     ball = x / x.flatten(1).norm(dim=1)[:, None, None, None]
-    assert (ticket(ball) - f(ball)).flatten(1).norm(dim=1).max() <= ticket.certificate(radius=1.0, norm="2", shape=(2, 8, 8))
+    assert (ticket(ball) - f(ball)).flatten(1).norm(dim=1).max() <= ticket.certificate(
+        radius=1.0, norm="2", shape=(2, 8, 8)
+    )
     torch.testing.assert_close(ticket.network.double()(x), ticket(x), rtol=1e-9, atol=1e-9)
     loaded = tickets.load(ticket.save(tmp_path / "ticket.safetensors"))
     assert loaded.verify(target) and ticket.verify(target)
@@ -71,7 +84,8 @@ def test_tickets_of_these_targets(name, tmp_path):
 
 def test_another_pool_size_or_padding_is_another_target():
     for layer, other in (
-        (nn.AdaptiveAvgPool2d((2, 1)), nn.AdaptiveAvgPool2d((1, 2))), (nn.ZeroPad2d(1), nn.ZeroPad2d((1, 1, 1, 2))),
+        (nn.AdaptiveAvgPool2d((2, 1)), nn.AdaptiveAvgPool2d((1, 2))),
+        (nn.ZeroPad2d(1), nn.ZeroPad2d((1, 1, 1, 2))),
     ):  # fmt: skip
         target = seeded(nn.Conv2d(2, 3, 3), layer)
         ticket = tickets.build(target, width=20, tolerance=0.1)
@@ -79,12 +93,18 @@ def test_another_pool_size_or_padding_is_another_target():
             ticket.verify(nn.Sequential(target[0], other).eval())
 
 
-@pytest.mark.parametrize("size, wanted", [*itertools.product((1, 2, 6, 7, 12), (None, 1, 2, 3, 5, 6, 9))])
+@pytest.mark.parametrize(
+    "size, wanted", [*itertools.product((1, 2, 6, 7, 12), (None, 1, 2, 3, 5, 6, 9))]
+)
 def test_norm_of_averaging_against_its_matrix(size, wanted):
     windows = size if wanted is None else wanted
     matrix = functional.adaptive_avg_pool1d(torch.eye(size, dtype=torch.float64)[None], windows)[0]
     true = norm_bounds.norm(matrix)
-    assert true <= norm_bounds.averaging_norm(wanted, size) + 1e-12 <= norm_bounds.averaging_norm(wanted, None) + 2e-12
+    assert (
+        true
+        <= norm_bounds.averaging_norm(wanted, size) + 1e-12
+        <= norm_bounds.averaging_norm(wanted, None) + 2e-12
+    )
     if wanted is None or size % wanted == 0:
         assert norm_bounds.averaging_norm(wanted, size) == pytest.approx(true)
 
@@ -100,15 +120,23 @@ def test_theorem_tolerance_with_an_adaptive_pool_first():
 def test_no_other_window_lies_in_padding_alone():
     """What is not refused gives numbers: every window of a pool meets the image, whatever its size."""
     x, refused = -torch.ones(1, 1, 7, 1), 0
-    for kernel, stride, dilation, ceil in itertools.product((1, 2, 3, 4), (1, 2, 5), (1, 2, 4), (False, True)):
+    for kernel, stride, dilation, ceil in itertools.product(
+        (1, 2, 3, 4), (1, 2, 5), (1, 2, 4), (False, True)
+    ):
         for padding, side in itertools.product(range(kernel), range(1, 8)):
-            pools = [nn.MaxPool2d((kernel, 1), (stride, 1), (padding, 0), (dilation, 1), ceil_mode=ceil)]
+            pools = [
+                nn.MaxPool2d((kernel, 1), (stride, 1), (padding, 0), (dilation, 1), ceil_mode=ceil)
+            ]
             if dilation == 1:
-                pools += [nn.AvgPool2d((kernel, 1), (stride, 1), (padding, 0), ceil, include) for include in (False, True)]
+                pools += [
+                    nn.AvgPool2d((kernel, 1), (stride, 1), (padding, 0), ceil, include)
+                    for include in (False, True)
+                ]
             for pool in pools:
                 try:
                     y = pool(x[:, :, :side])
-                except RuntimeError:  # PyTorch's own refusal: padding above half of the kernel, nothing left
+                # PyTorch's own refusal: padding above half of the kernel, nothing left
+                except RuntimeError:
                     continue
                 try:
                     refuse_empty_windows("0", pool)
@@ -123,9 +151,12 @@ def test_no_other_window_lies_in_padding_alone():
 @pytest.mark.parametrize("pool, words", [
     (nn.MaxPool2d(2, padding=1, dilation=4), "layer 1 is MaxPool2d.* padding alone"),
     (nn.MaxPool2d((3, 1), padding=(1, 0), dilation=(2, 1)), "padding alone"),
-    (nn.AdaptiveAvgPool2d(-1), "positive output size"), (nn.AdaptiveAvgPool2d((2, 0)), "positive output size"),
-    (nn.AdaptiveAvgPool2d((2, 2, 2)), "positive output size"), (nn.AdaptiveAvgPool2d(None), "positive output size"),
-    (nn.AdaptiveAvgPool2d(2.5), "positive output size"), (nn.AdaptiveMaxPool2d(1), "AdaptiveMaxPool2d"),
+    (nn.AdaptiveAvgPool2d(-1), "positive output size"),
+    (nn.AdaptiveAvgPool2d((2, 0)), "positive output size"),
+    (nn.AdaptiveAvgPool2d((2, 2, 2)), "positive output size"),
+    (nn.AdaptiveAvgPool2d(None), "positive output size"),
+    (nn.AdaptiveAvgPool2d(2.5), "positive output size"),
+    (nn.AdaptiveMaxPool2d(1), "AdaptiveMaxPool2d"),
     (nn.ReflectionPad2d(1), "ReflectionPad2d"), (nn.ConstantPad2d(1, 0.5), "ConstantPad2d"),
 ])  # fmt: skip
 def test_pools_and_padding_that_are_refused(pool, words):
@@ -135,7 +166,8 @@ def test_pools_and_padding_that_are_refused(pool, words):
         tickets.build(seeded(nn.Linear(2, 3), nn.ZeroPad2d(1)), width=2)
 
 
-# ---- wrappers and networks without numbers -----------------------------------------------------------------------------
+# ---- wrappers and networks without numbers
+# -----------------------------------------------------------------------------
 
 
 def plain():
@@ -154,11 +186,14 @@ class Own(nn.Module):
 WRAPPED = {
     "DataParallel": (nn.DataParallel, r"DataParallel.* target\.module"),
     "averaged": (torch.optim.swa_utils.AveragedModel, r"AveragedModel.* target\.module"),
-    "compiled": (lambda target: torch.compile(target, backend="eager"), r"OptimizedModule.* target\._orig_mod"),
+    "compiled": (lambda target: torch.compile(target, backend="eager"), r"OptimizedModule.* "
+                                                                        r"target\._orig_mod"),
     "scripted": (torch.jit.script, "compiled .* the nn.Module that was scripted or traced"),
-    "traced": (lambda target: torch.jit.trace(target, torch.ones(1, 4)), "compiled .* scripted or traced"),
+    "traced": (lambda target: torch.jit.trace(target, torch.ones(1, 4)), "compiled .* scripted or "
+                                                                         "traced"),
     "Linear": (lambda target: target[0], r"the target is a Linear: .* nn.Sequential\(target\)"),
-    "own module": (lambda target: Own().eval(), "the target is a Own: wrap its layers in an nn.Sequential"),
+    "own module": (lambda target: Own().eval(), "the target is a Own: wrap its layers in an "
+                                                "nn.Sequential"),
     "list": (list, r"the target is a list: .* nn.Sequential\(\*layers\)"),
     "class": (type, "the target is a type"),
     "state dict": (lambda target: target.state_dict(), "the target is a OrderedDict"),
@@ -195,8 +230,14 @@ def test_networks_without_numbers(read):
     for target, words in (
         (models.mlp(4, 6, 3).eval().to("meta"), "1.weight is on the meta device.*load_state_dict"),
         (half_meta, "1.weight is on the meta device"),
-        (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3, device="meta")).eval(), "1.weight is on the meta device"),
-        (nn.Sequential(nn.Sequential(nn.LazyLinear(3))).eval(), "layer 0.0 is LazyLinear.*run one batch"),
+        (
+            nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3, device="meta")).eval(),
+            "1.weight is on the meta device",
+        ),
+        (
+            nn.Sequential(nn.Sequential(nn.LazyLinear(3))).eval(),
+            "layer 0.0 is LazyLinear.*run one batch",
+        ),
         (nn.Sequential(nn.LazyConv2d(3, 1), nn.LazyBatchNorm2d()).eval(), "layer 0 is LazyConv2d"),
     ):
         with pytest.raises(TypeError, match=words):
@@ -206,7 +247,8 @@ def test_networks_without_numbers(read):
     assert tickets.build(lazy, width=20, tolerance=0.1).verify(lazy)
 
 
-# ---- torchvision's ResNet-18 -------------------------------------------------------------------------------------------
+# ---- torchvision's ResNet-18
+# -------------------------------------------------------------------------------------------
 
 
 def torchvision_state(classes=5, seed=0):
@@ -225,11 +267,20 @@ def torchvision_state(classes=5, seed=0):
     for layer, (inputs, outputs) in enumerate(((64, 64), (64, 128), (128, 256), (256, 512)), 1):
         for block in range(2):
             name = f"layer{layer}.{block}"
-            convolution(f"{name}.conv1", outputs, outputs if block else inputs, 3, 3), norm(f"{name}.bn1", outputs)
+            (
+                convolution(f"{name}.conv1", outputs, outputs if block else inputs, 3, 3),
+                norm(f"{name}.bn1", outputs),
+            )
             convolution(f"{name}.conv2", outputs, outputs, 3, 3), norm(f"{name}.bn2", outputs)
             if inputs != outputs and not block:
-                convolution(f"{name}.downsample.0", outputs, inputs, 1, 1), norm(f"{name}.downsample.1", outputs)
-    state["fc.weight"], state["fc.bias"] = torch.randn(classes, 512, generator=generator), torch.randn(classes)
+                (
+                    convolution(f"{name}.downsample.0", outputs, inputs, 1, 1),
+                    norm(f"{name}.downsample.1", outputs),
+                )
+    state["fc.weight"], state["fc.bias"] = (
+        torch.randn(classes, 512, generator=generator),
+        torch.randn(classes),
+    )
     return state
 
 
@@ -237,17 +288,28 @@ def by_torchvisions_names(state, x):
     """torchvision's ResNet.forward in evaluation mode, written out over its state dict."""
 
     def norm(x, name):
-        mean, var, weight, bias = (state[f"{name}.{part}"] for part in ("running_mean", "running_var", "weight", "bias"))
+        mean, var, weight, bias = (
+            state[f"{name}.{part}"] for part in ("running_mean", "running_var", "weight", "bias")
+        )
         return functional.batch_norm(x, mean, var, weight, bias)
 
-    x = functional.relu(norm(functional.conv2d(x, state["conv1.weight"], stride=2, padding=3), "bn1"))
+    x = functional.relu(
+        norm(functional.conv2d(x, state["conv1.weight"], stride=2, padding=3), "bn1")
+    )
     x = functional.max_pool2d(x, 3, 2, 1)
     for layer, block in itertools.product(range(1, 5), range(2)):
         name, stride = f"layer{layer}.{block}", 2 if layer > 1 and block == 0 else 1
-        y = functional.relu(norm(functional.conv2d(x, state[f"{name}.conv1.weight"], None, stride, 1), f"{name}.bn1"))
+        y = functional.relu(
+            norm(
+                functional.conv2d(x, state[f"{name}.conv1.weight"], None, stride, 1), f"{name}.bn1"
+            )
+        )
         y = norm(functional.conv2d(y, state[f"{name}.conv2.weight"], None, 1, 1), f"{name}.bn2")
         if f"{name}.downsample.0.weight" in state:
-            x = norm(functional.conv2d(x, state[f"{name}.downsample.0.weight"], None, stride), f"{name}.downsample.1")
+            x = norm(
+                functional.conv2d(x, state[f"{name}.downsample.0.weight"], None, stride),
+                f"{name}.downsample.1",
+            )
         x = functional.relu(x + y)
     return functional.linear(x.mean((2, 3)), state["fc.weight"], state["fc.bias"])
 
@@ -263,7 +325,8 @@ def test_resnet18_takes_torchvisions_weights_by_name():
 
 @pytest.mark.parametrize("change, words", [
     (lambda state: state.pop("layer2.0.downsample.0.weight"), "layer2.0.downsample.0.weight"),
-    (lambda state: state.update({"layer1.2.conv1.weight": torch.ones(1)}), r"layer1\.2\.conv1\.weight"),
+    (lambda state: state.update({"layer1.2.conv1.weight": torch.ones(1)}),
+    r"layer1\.2\.conv1\.weight"),
     (lambda state: state.update({"layer3.1.bn2.bias": torch.ones(3)}), r"layer3\.1\.bn2\.bias"),
     (lambda state: state.pop("fc.weight"), "fc.weight"),
 ])  # fmt: skip

@@ -1,4 +1,6 @@
-"""Saving, loading and tampering: nothing is lost, nothing half-written, nothing changed goes unnoticed."""
+"""Saving, loading and tampering: nothing is lost, nothing half-written, nothing changed goes
+unnoticed.
+"""
 
 import hashlib
 import json
@@ -60,11 +62,16 @@ def test_file_holds_mask_bits_and_no_weights(path, ticket):
     arrays = load_file(path)
     assert {a.dtype for a in arrays.values()} == {np.dtype(np.uint8)}
     second = [mask for name, mask in ticket.masks.items() if name.endswith("_second")]
-    assert sum(a.nbytes for a in arrays.values()) == sum(-(-m.shape[1] // 8) * len(m) for m in second)
+    assert sum(a.nbytes for a in arrays.values()) == sum(
+        -(-m.shape[1] // 8) * len(m) for m in second
+    )
 
 
 def test_one_flipped_bit_is_noticed_on_loading(path):
-    rewrite(path, lambda masks, _: np.bitwise_xor(masks["pair_1"][:1, :1], 1, out=masks["pair_1"][:1, :1]))
+    rewrite(
+        path,
+        lambda masks, _: np.bitwise_xor(masks["pair_1"][:1, :1], 1, out=masks["pair_1"][:1, :1]),
+    )
     with pytest.raises(TicketError, match="checksum"):
         tickets.load(path)
 
@@ -78,7 +85,9 @@ def test_one_flipped_bit_is_noticed_by_verify(ticket, target):
 def test_flipped_bit_with_a_forged_checksum_is_noticed_by_verify(ticket, target):
     """Whoever recomputes the checksum must also make every count and error agree."""
     ticket.pairs[0].packed[0, 0] ^= 1
-    forged = tickets.Ticket(ticket.modules, ticket.pairs, ticket.rows, ticket.tolerances, ticket.signed_input)
+    forged = tickets.Ticket(
+        ticket.modules, ticket.pairs, ticket.rows, ticket.tolerances, ticket.signed_input
+    )
     with pytest.raises(TicketError, match="layer 1: the ticket reports"):
         forged.verify(target)
 
@@ -121,7 +130,8 @@ def test_tampering_with_the_network_is_noticed(ticket, target, name, change, wor
     (lambda n: n.register_forward_hook(lambda m, x, y: y + 1), "other outputs"),
     (lambda n: prune.remove(n[1], "weight"), "not pruned any more"),
     (lambda n: setattr(n, "1_first", nn.ReLU()), "not pruned"),
-    (lambda n: n[1]._forward_pre_hooks.clear() or setattr(n[1], "weight", 2 * n[1].weight), "other outputs"),
+    (lambda n: n[1]._forward_pre_hooks.clear() or setattr(n[1], "weight", 2 * n[1].weight),
+    "other outputs"),
 ])  # fmt: skip
 def test_every_other_change_of_the_network_is_noticed(change, words):
     target = models.mlp(6, 5, 3).eval()
@@ -136,13 +146,18 @@ def test_every_other_change_of_the_network_is_noticed(change, words):
 
 def forge(ticket, **changes):
     parts = dict(
-        modules=ticket.modules, pairs=ticket.pairs, rows=ticket.rows, tolerances=ticket.tolerances, signed_input=True
+        modules=ticket.modules,
+        pairs=ticket.pairs,
+        rows=ticket.rows,
+        tolerances=ticket.tolerances,
+        signed_input=True,
     )
     return tickets.Ticket(**(parts | changes))
 
 
 @pytest.mark.parametrize("change", [
-    lambda t: dict(modules=[(p, nn.Identity() if isinstance(m, nn.ReLU) else m) for p, m in t.modules]),
+    lambda t: dict(modules=[(p, nn.Identity() if isinstance(m, nn.ReLU) else m) for p,
+    m in t.modules]),
     lambda t: dict(modules=t.modules[:-2] + t.modules[-1:]),
     lambda t: dict(pairs=[replace(p, outer_scale=2.0) for p in t.pairs]),
     lambda t: dict(pairs=[replace(t.pairs[0], seed=12), t.pairs[1]]),
@@ -185,7 +200,9 @@ def test_missing_and_foreign_files(tmp_path, path):
     save_file({"a": np.zeros(3)}, tmp_path / "foreign.safetensors")
     with pytest.raises(TicketError, match="not a ticket"):
         tickets.load(tmp_path / "foreign.safetensors")
-    safetensors.torch.save_file({"a": torch.zeros(3, dtype=torch.bfloat16)}, tmp_path / "foreign.safetensors")
+    safetensors.torch.save_file(
+        {"a": torch.zeros(3, dtype=torch.bfloat16)}, tmp_path / "foreign.safetensors"
+    )
     with pytest.raises(TicketError, match="not a ticket"):
         tickets.load(tmp_path / "foreign.safetensors")
     (tmp_path / "text.safetensors").write_text("hello, this is no ticket at all")
@@ -201,7 +218,8 @@ def test_missing_and_foreign_files(tmp_path, path):
     lambda masks, metadata: metadata.update(ticket="not json"),
     lambda masks, metadata: metadata.pop("ticket"),
     lambda masks, metadata: masks.pop("pair_0"),
-    lambda masks, metadata: metadata.update(ticket=metadata["ticket"].replace('"Flatten"', '"Bilinear"')),
+    lambda masks, metadata: metadata.update(ticket=metadata["ticket"].replace('"Flatten"',
+    '"Bilinear"')),
 ])  # fmt: skip
 def test_incomplete_files_are_refused(path, change):
     rewrite(path, change)
@@ -226,7 +244,9 @@ def test_nothing_half_written_is_left(ticket, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", fails_midway)
     with pytest.raises(OSError, match="disk full"):
         ticket.save(path)
-    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["ticket.safetensors"]
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == [
+        "ticket.safetensors"
+    ]
     with pytest.raises(IsADirectoryError, match="is a folder"):
         ticket.save(tmp_path)
     with pytest.raises(FileNotFoundError, match="create it first"):
@@ -270,7 +290,9 @@ def test_names_as_long_as_the_file_system_takes(ticket, tmp_path):
 
 
 def test_threads_that_save_to_one_path_and_a_reader(target, tmp_path):
-    """Every save succeeds, and every load sees one whole ticket, though their masks have different shapes."""
+    """Every save succeeds, and every load sees one whole ticket, though their masks have different
+    shapes.
+    """
     path = tmp_path / "ticket.safetensors"
     made = [tickets.build(target, width=width, tolerance=1e-1) for width in (8, 12, 16, 20)]
     made[0].save(path)
@@ -283,7 +305,9 @@ def test_threads_that_save_to_one_path_and_a_reader(target, tmp_path):
 
 
 def forge_file(path, change):
-    """Apply `change(masks, description)` to a ticket file and make its checksum fit, as a forger would."""
+    """Apply `change(masks, description)` to a ticket file and make its checksum fit, as a forger
+    would.
+    """
     with safetensors.safe_open(path, framework="numpy") as file:
         metadata = file.metadata()
     masks, described = dict(load_file(path)), json.loads(metadata["ticket"])
@@ -291,7 +315,11 @@ def forge_file(path, change):
     state = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
     for pair in described["pairs"]:
         state.update(masks[f"pair_{pair['layer']}"])
-    save_file(masks, path, metadata=metadata | {"ticket": json.dumps(described), "sha256": state.hexdigest()})
+    save_file(
+        masks,
+        path,
+        metadata=metadata | {"ticket": json.dumps(described), "sha256": state.hexdigest()},
+    )
 
 
 def deep(described, levels=300):
@@ -302,7 +330,8 @@ def deep(described, levels=300):
 
 
 @pytest.mark.parametrize("change", [
-    lambda masks, d: d["pairs"][0].update(outputs=0, inputs=2**35) or masks.update(pair_0=np.zeros((0, 2**37), np.uint8)),
+    lambda masks, d: d["pairs"][0].update(outputs=0,
+    inputs=2**35) or masks.update(pair_0=np.zeros((0, 2**37), np.uint8)),
     lambda masks, d: d["pairs"][0].update(seed=2**70),
     lambda masks, d: d["pairs"][0].update(seed=12),
     lambda masks, d: d["pairs"][1].update(width=0),
@@ -342,7 +371,9 @@ def test_forged_claims_are_refused_by_verify(path, target, change, words):
 
 
 def test_an_enormous_forgery_costs_nothing_before_it_is_verified(tmp_path):
-    """A small file that asks for terabytes: refused in words by every call, and by `verify` before anything is made."""
+    """A small file that asks for terabytes: refused in words by every call, and by `verify` before
+    anything is made.
+    """
     images = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), nn.AdaptiveAvgPool2d(1)).eval()
     path = tickets.build(images, width=8, tolerance=0.1).save(tmp_path / "images")
     forge_file(path, lambda masks, d: d["pairs"][0]["convolution"].update(padding=[2**14] * 4))
@@ -366,4 +397,8 @@ def test_a_loaded_ticket_runs_as_before_on_usual_networks(tmp_path):
     target = models.lenet5().eval()
     ticket = tickets.build(target, width=30, tolerance=0.1)
     loaded, x = tickets.load(ticket.save(tmp_path / "lenet")), torch.rand(5, 1, 28, 28)
-    assert torch.equal(loaded(x), ticket(x)) and list(loaded.masks) == list(ticket.masks) and len(loaded.network)
+    assert (
+        torch.equal(loaded(x), ticket(x))
+        and list(loaded.masks) == list(ticket.masks)
+        and len(loaded.network)
+    )

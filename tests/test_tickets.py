@@ -31,12 +31,14 @@ TARGETS = {
     "biases": random_target(lambda: nn.Linear(5, 7), nn.ReLU, lambda: nn.Linear(7, 3)),
     "deep": random_target(*(3 * [lambda: nn.Linear(6, 6), nn.ReLU]), lambda: nn.Linear(6, 2)),
     "large weights": random_target(
-        lambda: nn.Linear(5, 6), nn.ReLU, lambda: nn.Linear(6, 3), nn.ReLU, lambda: nn.Linear(3, 3), scale=9.0,
+        lambda: nn.Linear(5, 6), nn.ReLU, lambda: nn.Linear(6, 3), nn.ReLU, lambda: nn.Linear(3, 3),
+        scale=9.0,
     ),
     "no ReLU between": random_target(lambda: nn.Linear(5, 6), lambda: nn.Linear(6, 3)),
     "ReLU at both ends": random_target(nn.ReLU, lambda: nn.Linear(5, 3), nn.ReLU),
     "nested, with layers passed through": random_target(
-        nn.Flatten, lambda: nn.Sequential(nn.Linear(5, 6), nn.Dropout(0.5), nn.Identity()), lambda: nn.ReLU(inplace=True),
+        nn.Flatten, lambda: nn.Sequential(nn.Linear(5, 6), nn.Dropout(0.5), nn.Identity()),
+        lambda: nn.ReLU(inplace=True),
         lambda: nn.Linear(6, 3),
     ),
 }  # fmt: skip
@@ -66,15 +68,21 @@ def test_ticket_computes_the_target_within_its_certificates(name, signed):
     difference = ticket(ball) - f(ball.clone())
     assert difference.norm(dim=1).max() <= ticket.certificate(radius=1.0, norm="2") + 1e-12
     assert ticket.certificate(radius=0.5) <= ticket.certificate(radius=1.0)
-    assert error.max() < 0.05 * f(x.clone()).abs().max()  # close in itself, not only below a loose bound
+    # close in itself, not only below a loose bound
+    assert error.max() < 0.05 * f(x.clone()).abs().max()
     assert ticket.report()["reached"].min() > 0.98
     assert ticket.verify(target) is True
-    assert all(torch.equal(before[k], v) for k, v in target.state_dict().items()) and not target.training
+    assert (
+        all(torch.equal(before[k], v) for k, v in target.state_dict().items())
+        and not target.training
+    )
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_network_is_the_literal_pruned_random_network(name):
-    """Plain masked Linear layers with the seed's weights give the ticket's function and its reported kept parameters."""
+    """Plain masked Linear layers with the seed's weights give the ticket's function and its
+    reported kept parameters.
+    """
     target = TARGETS[name]
     ticket = tickets.build(target, width=50, tolerance=1e-3, seed=7)
     x = inputs_for(target, signed=True)
@@ -83,7 +91,11 @@ def test_network_is_the_literal_pruned_random_network(name):
     linears = [m for m in network if isinstance(m, nn.Linear)]
     assert len(linears) == 2 * len(ticket.report())
     numpy_width = tickets.build(
-        target, width=np.int64(50), tolerance=np.float32(1e-3), seed=np.int64(7), signed_input=np.bool_(True)
+        target,
+        width=np.int64(50),
+        tolerance=np.float32(1e-3),
+        seed=np.int64(7),
+        signed_input=np.bool_(True),
     )
     assert all(torch.equal(mask, numpy_width.masks[name]) for name, mask in ticket.masks.items())
     kept = 0
@@ -99,8 +111,13 @@ def test_network_is_the_literal_pruned_random_network(name):
             kept += int(layer.bias_mask.sum())
     assert kept == ticket.report()["kept_parameters"].sum()
     masks = ticket.masks
-    assert all(m.dtype is torch.bool for m in masks.values()) and sum(int(m.sum()) for m in masks.values()) == kept
-    assert {n for n, m in network.named_children() if isinstance(m, nn.Linear)} == {n for n in masks if "." not in n}
+    assert (
+        all(m.dtype is torch.bool for m in masks.values())
+        and sum(int(m.sum()) for m in masks.values()) == kept
+    )
+    assert {n for n, m in network.named_children() if isinstance(m, nn.Linear)} == {
+        n for n in masks if "." not in n
+    }
 
 
 def test_first_masks_are_blocks():
@@ -113,7 +130,9 @@ def test_first_masks_are_blocks():
 
 
 def test_probing_with_unit_vectors_shows_the_subset_sums():
-    """On ±e_i the network outputs ±(sum of kept A·B): within the tolerance of the weight, for either sign."""
+    """On ±e_i the network outputs ±(sum of kept A·B): within the tolerance of the weight, for
+    either sign.
+    """
     target = random_target(lambda: nn.Linear(8, 5, bias=False))
     ticket = tickets.build(target, width=60, tolerance=1e-4)
     eye = torch.eye(8, dtype=torch.float64)
@@ -123,7 +142,9 @@ def test_probing_with_unit_vectors_shows_the_subset_sums():
 
 
 def test_positive_only_gadget_fails_on_signed_input():
-    """The implementation trap of the construction: without negative units, half of the line is lost."""
+    """The implementation trap of the construction: without negative units, half of the line is
+    lost.
+    """
     target = TARGETS["one layer"]
     positive_only = tickets.build(target, width=60, tolerance=1e-4, signed_input=False)
     x = inputs_for(target, signed=True)
@@ -133,7 +154,8 @@ def test_positive_only_gadget_fails_on_signed_input():
     few = torch.zeros(3, dtype=torch.int64)
     for ask in (
         positive_only, positive_only.activations, positive_only.proves_prediction,
-        lambda x: positive_only.certificate(inputs=x), lambda x: tickets.error_ledger(positive_only, x),
+        lambda x: positive_only.certificate(inputs=x),
+        lambda x: tickets.error_ledger(positive_only, x),
         lambda x: tickets.measure(positive_only, target, x, few),
     ):  # fmt: skip
         ask(x[:3].abs())
@@ -142,12 +164,16 @@ def test_positive_only_gadget_fails_on_signed_input():
 
 
 def test_scalar_gadget_succeeds_as_often_as_measured():
-    """Width 40, both signs, w ~ U[-1, 1]: error <= 0.01 in at least 93 % of 400 gadgets (independent blocks)."""
+    """Width 40, both signs, w ~ U[-1, 1]: error <= 0.01 in at least 93 % of 400 gadgets
+    (independent blocks).
+    """
     target = random_target(lambda: nn.Linear(400, 1, bias=False))
     target[0].weight.uniform_(-1, 1, generator=torch.Generator().manual_seed(0))
     ticket = tickets.build(target, width=40, tolerance=0.01)
     eye = torch.eye(400, dtype=torch.float64)
-    error = torch.stack([(s * ticket(s * eye)[:, 0] - target[0].weight[0].double()).abs() for s in (1, -1)]).amax(0)
+    error = torch.stack(
+        [(s * ticket(s * eye)[:, 0] - target[0].weight[0].double()).abs() for s in (1, -1)]
+    ).amax(0)
     assert (error <= 0.01).double().mean() >= 0.93
 
 
@@ -157,12 +183,17 @@ def test_unusable_units_are_never_kept():
     for sign in (1, -1):
         units, usable = usable_units(blocks, sign, 32)
         values = blocks.gather(1, units)
-        assert ((sign * values > 0) == usable).all() and (usable.sum(1) == (sign * blocks > 0).sum(1)).all()
+        assert ((sign * values > 0) == usable).all() and (
+            usable.sum(1) == (sign * blocks > 0).sum(1)
+        ).all()
         assert (usable.int().diff(dim=1) <= 0).all()
 
 
 def test_same_seed_same_ticket_and_other_seed_other_ticket():
-    build = [tickets.build(TARGETS["biases"], width=30, tolerance=1e-3, seed=seed).masks for seed in (1, 1, 2)]
+    build = [
+        tickets.build(TARGETS["biases"], width=30, tolerance=1e-3, seed=seed).masks
+        for seed in (1, 1, 2)
+    ]
     assert all(torch.equal(build[0][name], build[1][name]) for name in build[0])
     assert any(not torch.equal(build[0][name], build[2][name]) for name in build[0])
 
@@ -170,9 +201,15 @@ def test_same_seed_same_ticket_and_other_seed_other_ticket():
 def test_numpy_numbers_are_numbers():
     plain = tickets.build(TARGETS["biases"], width=30, tolerance=0.5**10, seed=1)
     other = tickets.build(
-        TARGETS["biases"], np.int64(30), np.float32(0.5**10), signed_input=np.bool_(True), seed=np.int32(1)
+        TARGETS["biases"],
+        np.int64(30),
+        np.float32(0.5**10),
+        signed_input=np.bool_(True),
+        seed=np.int32(1),
     )
-    assert all(torch.equal(mask, other.masks[name]) for name, mask in plain.masks.items()) and repr(plain) == repr(other)
+    assert all(torch.equal(mask, other.masks[name]) for name, mask in plain.masks.items()) and repr(
+        plain
+    ) == repr(other)
 
 
 def test_misses_are_counted_not_raised():
@@ -180,7 +217,10 @@ def test_misses_are_counted_not_raised():
     row = ticket.report().loc["0"]
     assert row["reached"] < 0.5 and row["max_weight_error"] > 1e-6
     x = inputs_for(TARGETS["biases"], signed=True)
-    assert ((ticket(x) - copy.deepcopy(TARGETS["biases"]).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+    assert (
+        (ticket(x) - copy.deepcopy(TARGETS["biases"]).double()(x)).abs()
+        <= ticket.certificate(inputs=x) + 1e-12
+    ).all()
 
 
 def test_certificate_survives_adversarial_inputs():
@@ -206,7 +246,9 @@ def test_proved_predictions_are_unchanged(mnist_target, mnist_test):
     proved = ticket.proves_prediction(images)
     f, g = copy.deepcopy(mnist_target).double()(images.double()), ticket(images.double())
     assert (f.argmax(1) == g.argmax(1))[proved].all() and proved.double().mean() > 0.95
-    change = training.accuracy(ticket, images, labels) - training.accuracy(mnist_target, images, labels)
+    change = training.accuracy(ticket, images, labels) - training.accuracy(
+        mnist_target, images, labels
+    )
     assert abs(change) <= 0.001
     assert ((f - g).abs() <= ticket.certificate(inputs=images) + 1e-12).all()
 
@@ -214,7 +256,11 @@ def test_proved_predictions_are_unchanged(mnist_target, mnist_test):
 def test_any_dtype_and_batch_shape():
     ticket = tickets.build(TARGETS["one layer"], width=40, tolerance=1e-3)
     x = torch.rand(2, 3, 5)
-    assert ticket(x).shape == (2, 3, 4) and ticket(x).dtype is torch.float32 and ticket(x.double()).dtype is torch.float64
+    assert (
+        ticket(x).shape == (2, 3, 4)
+        and ticket(x).dtype is torch.float32
+        and ticket(x.double()).dtype is torch.float64
+    )
     assert ticket.certificate(inputs=x).shape == (2, 3, 4)
     assert ticket(x[:0]).shape == (0, 3, 4)
 
@@ -227,9 +273,12 @@ class Foreign(nn.Module):
     (nn.Linear(2, 2).eval(), TypeError, "wrap its layers in an nn.Sequential"),
     (nn.Sequential(nn.Linear(2, 2)), ValueError, r"target.eval\(\)"),
     (nn.Sequential(nn.Linear(2, 2), nn.Dropout()), ValueError, r"target.eval\(\)"),
-    (nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).eval(), TypeError, "layer 1 of the target is BatchNorm1d.*fold"),
-    (nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Sigmoid())).eval(), TypeError, "layer 1.0 of the target is Sigmoid"),
-    (nn.Sequential(Foreign(), nn.Linear(2, 2)).eval(), TypeError, "layer 0 of the target is Foreign"),
+    (nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).eval(), TypeError, "layer 1 of the target "
+                                                                          "is BatchNorm1d.*fold"),
+    (nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Sigmoid())).eval(), TypeError,
+    "layer 1.0 of the target is Sigmoid"),
+    (nn.Sequential(Foreign(), nn.Linear(2, 2)).eval(), TypeError, "layer 0 of the target is "
+                                                                  "Foreign"),
     (nn.Sequential(nn.ReLU()).eval(), ValueError, "no Linear or Conv2d layer"),
     (nn.Sequential().eval(), ValueError, "no Linear or Conv2d layer"),
 ])  # fmt: skip
@@ -249,9 +298,13 @@ def test_targets_with_broken_weights():
 @pytest.mark.parametrize("argument, error, words", [
     (dict(tolerance=-1e-3), ValueError, "tolerance is -0.001"),
     (dict(tolerance=float("nan")), ValueError, "tolerance is nan"),
-    (dict(tolerance="small"), TypeError, "tolerance is 'small'"), (dict(width=0), ValueError, "width is 0"),
-    (dict(width=2.5), ValueError, "width is 2.5"), (dict(construction="magic"), ValueError, "unknown construction 'magic'"),
-    (dict(signed_input="no"), TypeError, "signed_input is 'no'"), (dict(device="cuda:99"), ValueError, "device 'cuda:99'"),
+    (dict(tolerance="small"), TypeError, "tolerance is "
+                                         "'small'"), (dict(width=0), ValueError, "width is 0"),
+    (dict(width=2.5), ValueError, "width is 2.5"),
+    (dict(construction="magic"), ValueError, "unknown construction 'magic'"),
+    (dict(signed_input="no"), TypeError, "signed_input is "
+                                         "'no'"),
+                                         (dict(device="cuda:99"), ValueError, "device 'cuda:99'"),
     (dict(seed="x"), ValueError, "seed is 'x'"), (dict(seed=2**63), ValueError, "64 bits"),
 ])  # fmt: skip
 def test_bad_arguments_are_named(argument, error, words):
@@ -262,7 +315,8 @@ def test_bad_arguments_are_named(argument, error, words):
 @pytest.mark.parametrize("arguments, words", [
     (dict(), "either radius"), (dict(radius=1.0, inputs=torch.zeros(1, 5)), "either radius"),
     (dict(radius=-1.0), "radius is -1"), (dict(radius=1.0, norm="fro"), "norm is 'fro'"),
-    (dict(inputs=torch.full((1, 5), torch.nan)), "NaN"), (dict(inputs=torch.zeros(1, 6)), "takes 5 inputs"),
+    (dict(inputs=torch.full((1, 5), torch.nan)), "NaN"),
+    (dict(inputs=torch.zeros(1, 6)), "takes 5 inputs"),
 ])  # fmt: skip
 def test_bad_certificate_requests(arguments, words):
     ticket = tickets.build(TARGETS["biases"], width=10, tolerance=0.1)
@@ -271,10 +325,16 @@ def test_bad_certificate_requests(arguments, words):
 
 
 def by_hand(weight, bias, error, bias_error):
-    """Weights of a layer whose pair is off by `error` in every entry, on both signs, and by `bias_error` in the bias."""
+    """Weights of a layer whose pair is off by `error` in every entry, on both signs, and by
+    `bias_error` in the bias.
+    """
     weight = torch.as_tensor(weight, dtype=torch.float64)
-    bias, bias_error = (torch.full((len(weight),), float(b), dtype=torch.float64) for b in (bias, bias_error))
-    return certificate.Represented(None, None, certificate.Weights(weight, bias, weight + error, weight + error, bias_error))
+    bias, bias_error = (
+        torch.full((len(weight),), float(b), dtype=torch.float64) for b in (bias, bias_error)
+    )
+    return certificate.Represented(
+        None, None, certificate.Weights(weight, bias, weight + error, weight + error, bias_error)
+    )
 
 
 def test_bounds_are_attained_where_they_should_be():
@@ -297,15 +357,26 @@ def test_proved_unchanged_needs_the_lead_to_exceed_both_bounds():
 
 
 def test_measurements_by_hand(monkeypatch):
-    """Every figure against its definition, at labels that the ticket always, and the target sometimes, gets right."""
+    """Every figure against its definition, at labels that the ticket always, and the target
+    sometimes, gets right.
+    """
     target = random_target(lambda: nn.Linear(5, 3))
     ticket, x = tickets.build(target, width=4, tolerance=0.5), inputs_for(target, signed=True)
     f, g, bound = copy.deepcopy(target).double()(x), ticket(x), ticket.certificate(inputs=x)
     found = tickets.measure(ticket, target, x, g.argmax(1).int())
     agree = (f.argmax(1) == g.argmax(1)).double().mean()
-    assert 0 < agree < 1 and found.accuracy == 1 and found.target_accuracy == found.same_prediction == agree
-    assert found.max_difference == pytest.approx((f - g).abs().max().item()) and found.max_bound == bound.max()
-    assert found.bound_holds and found.proved_prediction == ticket.proves_prediction(x).double().mean()
+    assert (
+        0 < agree < 1
+        and found.accuracy == 1
+        and found.target_accuracy == found.same_prediction == agree
+    )
+    assert (
+        found.max_difference == pytest.approx((f - g).abs().max().item())
+        and found.max_bound == bound.max()
+    )
+    assert (
+        found.bound_holds and found.proved_prediction == ticket.proves_prediction(x).double().mean()
+    )
     monkeypatch.setattr(ticket, "_pointwise", lambda x: (f, (f - g).abs() - 1e-10))
     assert not tickets.measure(ticket, target, x, g.argmax(1)).bound_holds
 
@@ -313,7 +384,10 @@ def test_measurements_by_hand(monkeypatch):
 def test_rounding_of_large_outputs_breaks_no_bound():
     """One weight: the bound is attained, and rounding is relative to the outputs."""
     target = random_target(lambda: nn.Linear(1, 2, bias=False))
-    ticket, x = tickets.build(target, width=20, tolerance=1e-3), 1e12 * inputs_for(target, signed=True)
+    ticket, x = (
+        tickets.build(target, width=20, tolerance=1e-3),
+        1e12 * inputs_for(target, signed=True),
+    )
     error = (ticket(x) - copy.deepcopy(target).double()(x)).abs()
     assert (error > ticket.certificate(inputs=x)).any()  # by rounding
     assert tickets.measure(ticket, target, x, torch.zeros(len(x), dtype=torch.int64)).bound_holds
@@ -321,11 +395,16 @@ def test_rounding_of_large_outputs_breaks_no_bound():
 
 @pytest.mark.parametrize("labels, error, words", [
     (torch.zeros(9, 1, dtype=torch.int64), ValueError, r"shape \(9, 1\) for 9 inputs.*flatten"),
-    (torch.eye(3, dtype=torch.int64).repeat(3, 1), ValueError, r"shape \(9, 3\).*argmax\(1\) of one-hot"),
-    (torch.zeros(8, dtype=torch.int64), ValueError, r"shape \(8,\) for 9 inputs"), (torch.zeros(9), TypeError, "float32"),
+    (torch.eye(3, dtype=torch.int64).repeat(3, 1), ValueError, r"shape \(9, 3\).*argmax\(1\) of "
+                                                               r"one-hot"),
+    (torch.zeros(8, dtype=torch.int64), ValueError, r"shape \(8,\) for 9 "
+                                                    r"inputs"),
+                                                    (torch.zeros(9), TypeError, "float32"),
     (torch.zeros(9, dtype=torch.bool), TypeError, "bool"), ([0] * 9, TypeError, "labels is list"),
-    (np.zeros(9, int), TypeError, "labels is int64"), (torch.arange(9) % 3 + 1, ValueError, "from 1 to 3.*classes 0 to 2"),
-    (torch.arange(9) % 3 - 1, ValueError, "from -1 to 1"), (torch.tensor(0), ValueError, r"shape \(\)"),
+    (np.zeros(9, int), TypeError, "labels is int64"),
+    (torch.arange(9) % 3 + 1, ValueError, "from 1 to 3.*classes 0 to 2"),
+    (torch.arange(9) % 3 - 1, ValueError, "from -1 to 1"),
+    (torch.tensor(0), ValueError, r"shape \(\)"),
 ])  # fmt: skip
 def test_labels_of_another_form(labels, error, words):
     target = TARGETS["biases"]
@@ -337,7 +416,9 @@ def test_labels_of_another_form(labels, error, words):
         tickets.measure(ticket, target, x[:0], torch.zeros(0, dtype=torch.int64))
 
 
-@pytest.mark.parametrize("name, value", [("reached", None), ("reached", "1.0"), ("tolerance", True), ("shape", 1.0)])
+@pytest.mark.parametrize(
+    "name, value", [("reached", None), ("reached", "1.0"), ("tolerance", True), ("shape", 1.0)]
+)
 def test_forged_figures_of_other_types_are_differences(name, value):
     row = tickets.build(TARGETS["biases"], width=10, tolerance=0.1).rows[0]
     assert difference(row, row) is None and name in difference(row | {name: value}, row)
@@ -363,7 +444,10 @@ def test_layers_used_twice_are_counted_twice():
     ticket = tickets.build(target, tolerance=1e-4)
     x = inputs_for(target, signed=True)
     assert len(ticket.report()) == 3
-    assert ((ticket(x) - copy.deepcopy(target).double()(x)).abs() <= ticket.certificate(inputs=x) + 1e-12).all()
+    assert (
+        (ticket(x) - copy.deepcopy(target).double()(x)).abs()
+        <= ticket.certificate(inputs=x) + 1e-12
+    ).all()
 
 
 class Residual(nn.Sequential):
@@ -380,7 +464,10 @@ def test_layers_that_compute_something_else_are_refused():
     hooked = nn.Sequential(nn.Linear(3, 3))
     hooked[0].register_forward_hook(lambda module, inputs, output: output + 1)
     for target, words in (
-        (nn.Sequential(nn.Linear(3, 3), Residual(nn.Linear(3, 3))), "layer 1 is a Sequential with its own forward"),
+        (
+            nn.Sequential(nn.Linear(3, 3), Residual(nn.Linear(3, 3))),
+            "layer 1 is a Sequential with its own forward",
+        ),
         (nn.Sequential(Squashed(3, 3)), "layer 0 is a Linear with its own forward"),
         (Residual(nn.Linear(3, 3)), "the target itself is a Sequential with its own forward"),
         (hooked, "layer 0 is a Linear with its own forward method or hooks"),
@@ -409,7 +496,8 @@ def test_radius_needs_vectors():
 
 
 @pytest.mark.parametrize("x, error, words", [
-    (torch.ones(2, 5, dtype=torch.int64), TypeError, "floating-point"), ([[1.0] * 5], TypeError, "x is list"),
+    (torch.ones(2, 5, dtype=torch.int64), TypeError, "floating-point"),
+    ([[1.0] * 5], TypeError, "x is list"),
     (torch.ones(2, 6), ValueError, r"takes 5 inputs, but got shape \(2, 6\)"),
     (torch.ones(0, 6), ValueError, "takes 5 inputs"),
 ])  # fmt: skip
@@ -428,13 +516,18 @@ def test_names_in_nested_targets_do_not_collide():
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_cuda_gives_the_same_ticket():
     target = TARGETS["deep"]
-    on_cpu, on_gpu = (tickets.build(target, tolerance=1e-3, device=device) for device in ("cpu", "cuda"))
+    on_cpu, on_gpu = (
+        tickets.build(target, tolerance=1e-3, device=device) for device in ("cpu", "cuda")
+    )
     x = inputs_for(target, signed=True)
     for ticket in (on_cpu, on_gpu):
         bound = ticket.certificate(inputs=x.cuda())
         assert (
             bound.is_cuda
-            and ((ticket(x.cuda()) - copy.deepcopy(target).double().cuda()(x.cuda())).abs() <= bound + 1e-12).all()
+            and (
+                (ticket(x.cuda()) - copy.deepcopy(target).double().cuda()(x.cuda())).abs()
+                <= bound + 1e-12
+            ).all()
         )
     assert on_gpu.report().reached.min() == on_cpu.report().reached.min()
 

@@ -1,4 +1,6 @@
-"""The program behind what lessons say about training: its table is right, and an interrupted run goes on."""
+"""The program behind what lessons say about training: its table is right, and an interrupted run
+goes on.
+"""
 
 import torch
 
@@ -30,7 +32,9 @@ def test_controls_keep_what_they_say():
     fresh, initial = models.lenet_300_100(seed=1), models.lenet_300_100(seed=2)
     sizes = fresh[1].weight.detach().abs().clone()
     signed = lesson_01.with_signs(fresh, initial)
-    assert torch.equal(signed[1].weight.abs(), sizes) and torch.equal(signed[1].weight.sign(), initial[1].weight.sign())
+    assert torch.equal(signed[1].weight.abs(), sizes) and torch.equal(
+        signed[1].weight.sign(), initial[1].weight.sign()
+    )
     masks = pruning.masks(pruning.random(models.lenet_300_100(), 0.1, "layer"))
     moved = lesson_01.shuffled_within_pixels(masks, seed=0)
     assert all(torch.equal(moved[name].sum(0), mask.sum(0)) for name, mask in masks.items())

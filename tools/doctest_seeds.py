@@ -1,4 +1,6 @@
-"""Run every doctest of the package again and again, each time from another seed: `python -m tools.doctest_seeds 200`."""
+"""Run every doctest of the package again and again, each time from another seed: `python -m
+tools.doctest_seeds 200`.
+"""
 
 import doctest
 import importlib
@@ -15,9 +17,17 @@ import slt_course
 
 def doctests():
     """Every doctest of the package that has an example."""
-    names = [slt_course.__name__, *(m.name for m in pkgutil.walk_packages(slt_course.__path__, "slt_course."))]
+    names = [
+        slt_course.__name__,
+        *(m.name for m in pkgutil.walk_packages(slt_course.__path__, "slt_course.")),
+    ]
     finder = doctest.DocTestFinder(exclude_empty=True)
-    return [test for name in names for test in finder.find(importlib.import_module(name)) if test.examples]
+    return [
+        test
+        for name in names
+        for test in finder.find(importlib.import_module(name))
+        if test.examples
+    ]
 
 
 def run(test, seed):
@@ -35,7 +45,11 @@ def main(seeds):
             if not run(test, seed):
                 failures.append((test.name, seed))
         os.environ.clear(), os.environ.update(before)
-    print(f"{len(tests)} doctests, {seeds} seeds each: {len(failures)} failures", *failures[:20], sep="\n")
+    print(
+        f"{len(tests)} doctests, {seeds} seeds each: {len(failures)} failures",
+        *failures[:20],
+        sep="\n",
+    )
     return 1 if failures else 0
 
 

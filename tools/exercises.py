@@ -2,9 +2,9 @@
 
 python -m tools.exercises build
 
-A solution notebook uses nbgrader's region markers: what stands between `### BEGIN SOLUTION` and `### END SOLUTION` becomes
-a stub that raises NotImplementedError, and hidden tests go, exactly as nbgrader would do it. Cells that check an answer are
-brought into their one form in solutions/, too.
+A solution notebook uses nbgrader's region markers: what stands between `### BEGIN SOLUTION` and
+`### END SOLUTION` becomes a stub that raises NotImplementedError, and hidden tests go, exactly as
+nbgrader would do it. Cells that check an answer are brought into their one form in solutions/, too.
 """
 
 import argparse
@@ -16,11 +16,16 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parents[1]
-SOLUTIONS, EXERCISES, TEACHING = ROOT / "solutions", ROOT / "exercises", ROOT / "docs" / "teaching.md"
+SOLUTIONS, EXERCISES, TEACHING = (
+    ROOT / "solutions",
+    ROOT / "exercises",
+    ROOT / "docs" / "teaching.md",
+)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CHECK = re.compile(r'^check\("\d\d\.\w+", \w+\)$', re.MULTILINE)
-# A graded cell trusts no other: it imports its own names, and under nbgrader a wrong answer raises whatever came before.
+# A graded cell trusts no other: it imports its own names, and under nbgrader a wrong answer raises
+# whatever came before.
 LOCKED = f"""from slt_course.checks import check
 
 {BEGIN_HIDDEN}
@@ -30,16 +35,21 @@ from slt_course.checks import grade as check
 """
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # nbgrader's own
 HEAD = re.compile(
-    r"Difficulty (?P<difficulty>[1-5]) of 5 · importance (?P<importance>[1-5]) of 5 · (?P<minutes>\d+) minutes"
+    r"Difficulty (?P<difficulty>[1-5]) of 5 · importance (?P<importance>[1-5]) of 5 · "
+    r"(?P<minutes>\d+) minutes"
 )
 
 
 class ExerciseError(ValueError):
-    """A solution notebook that cannot become an exercise notebook; the message names file, cell and line."""
+    """A solution notebook that cannot become an exercise notebook; the message names file, cell and
+    line.
+    """
 
 
 def exercise_from(notebook, name):
-    """The exercise notebook of a solution notebook: solutions replaced by stubs, no outputs, the same cell ids."""
+    """The exercise notebook of a solution notebook: solutions replaced by stubs, no outputs, the
+    same cell ids.
+    """
     check_heads(notebook, name)
     exercise = nbformat.from_dict(notebook)
     for place, cell in enumerate(exercise.cells):
@@ -56,30 +66,45 @@ def clear_hidden(source):
 
 
 def lock(notebook):
-    """Bring every cell that checks an answer into its one form: a locked test of one point. Returns the notebook."""
+    """Bring every cell that checks an answer into its one form: a locked test of one point.
+
+    Returns the notebook.
+    """
     for cell in notebook.cells:
         call = CHECK.search(cell.source) if cell.cell_type == "code" else None
         if call:
             cell.source = LOCKED + call[0]
-            marks = {"grade": True, "locked": True, "points": 1, "schema_version": 3, "solution": False, "task": False}
+            marks = {
+                "grade": True,
+                "locked": True,
+                "points": 1,
+                "schema_version": 3,
+                "solution": False,
+                "task": False,
+            }
             cell.metadata.setdefault("nbgrader", nbformat.from_dict(marks | {"grade_id": cell.id}))
     return notebook
 
 
 def clear_solution(source, name, place):
-    """The source of a cell with every solution region replaced by the stub, at the region's indentation."""
+    """The source of a cell with every solution region replaced by the stub, at the region's
+    indentation.
+    """
     lines, opened = [], None
     for number, line in enumerate(source.split("\n"), 1):
         if BEGIN in line:
             if opened:
-                refuse(name, place, number, f"a second {BEGIN!r} before the {END!r} of line {opened}")
+                refuse(
+                    name, place, number, f"a second {BEGIN!r} before the {END!r} of line {opened}"
+                )
             indent = line[: len(line) - len(line.lstrip())]
             if not indent:
                 refuse(
                     name,
                     place,
                     number,
-                    "the solution must stand inside a function, so that the stub raises only when called",
+                    "the solution must stand inside a function, so that the stub raises only when "
+                    "called",
                 )
             lines += [indent + stub for stub in STUB]
             opened = number
@@ -95,7 +120,9 @@ def clear_solution(source, name, place):
 
 
 def check_heads(notebook, name):
-    """Refuse an exercise without its head: difficulty, importance and minutes, in a text cell of its own before it."""
+    """Refuse an exercise without its head: difficulty, importance and minutes, in a text cell of
+    its own before it.
+    """
     heads = 0
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
@@ -103,12 +130,19 @@ def check_heads(notebook, name):
         elif BEGIN in cell.source:
             if heads != 1:
                 words = "Difficulty 2 of 5 · importance 4 of 5 · 10 minutes"
-                refuse(name, place, 1, f"{heads} heads before this exercise; it needs one, in a text cell: {words!r}")
+                refuse(
+                    name,
+                    place,
+                    1,
+                    f"{heads} heads before this exercise; it needs one, in a text cell: {words!r}",
+                )
             heads = 0
 
 
 def check_dependencies(notebook, name):
-    """Refuse a cell that uses the result of an earlier exercise elsewhere than in a `check(…)`: unsolved, it would fail."""
+    """Refuse a cell that uses the result of an earlier exercise elsewhere than in a `check(…)`:
+    unsolved, it would fail.
+    """
     unsolved = set()
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
@@ -117,13 +151,20 @@ def check_dependencies(notebook, name):
         checked = {id(n) for call in ast.walk(tree) if is_check(call) for n in ast.walk(call)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in unsolved and id(node) not in checked:
-                refuse(name, place, node.lineno, f"uses {node.id}, the result of an exercise that may be unsolved")
+                refuse(
+                    name,
+                    place,
+                    node.lineno,
+                    f"uses {node.id}, the result of an exercise that may be unsolved",
+                )
         if STUB[1] in cell.source:
             unsolved |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def is_check(node):
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check"
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check"
+    )
 
 
 def refuse(name, place, line, problem):
@@ -146,17 +187,26 @@ def teaching_table():
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         heads = heads_of(nbformat.read(path, as_version=4))
         lines += [f"| {path.stem[:2]} | {title} | {d} | {i} | {m} |" for title, d, i, m in heads]
-        lines.append(f"| **{path.stem[:2]}** | **whole set** | | | **{sum(head[-1] for head in heads)}** |")
+        lines.append(
+            f"| **{path.stem[:2]}** | **whole set** | | | **{sum(head[-1] for head in heads)}** |"
+        )
     return "\n".join(lines)
 
 
 def with_table(text):
     """The text of docs/teaching.md with its generated table brought up to date."""
-    return re.sub(r"(?s)(<!-- table -->\n).*?(\n<!-- end of table -->)", lambda m: m[1] + teaching_table() + m[2], text)
+    return re.sub(
+        r"(?s)(<!-- table -->\n).*?(\n<!-- end of table "
+        r"-->)",
+        lambda m: m[1] + teaching_table() + m[2],
+        text,
+    )
 
 
 def build():
-    """Lock the checks in every solution notebook; write every exercise notebook, and the table of docs/teaching.md."""
+    """Lock the checks in every solution notebook; write every exercise notebook, and the table of
+    docs/teaching.md.
+    """
     EXERCISES.mkdir(exist_ok=True)
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         solution = nbformat.read(path, as_version=4)
@@ -168,7 +218,9 @@ def build():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=["build"])
     parser.parse_args()
     try:

@@ -1,4 +1,5 @@
-"""Copy the README's picture out of the executed tour notebook, so that it shows what the notebook computed.
+"""Copy the README's picture out of the executed tour notebook, so that it shows what the notebook
+computed.
 
 python tools/readme_picture.py
 """

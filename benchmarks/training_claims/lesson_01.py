@@ -33,7 +33,9 @@ def points(model):
 
 
 def judged(model):
-    """Accuracy and copy of a trained model, in this order: masked weights can be copied after a pass without gradients."""
+    """Accuracy and copy of a trained model, in this order: masked weights can be copied after a
+    pass without gradients.
+    """
     return points(model), copy.deepcopy(model)
 
 
@@ -43,9 +45,14 @@ def digits_answered(model):
 
 
 def measure(seed, instructions):
-    """Accuracies of one seed: dict from name to points. `instructions` only tells results apart that are remembered."""
+    """Accuracies of one seed: dict from name to points.
+
+    `instructions` only tells results apart that are remembered.
+    """
     make, fit_it = partial(models.lenet_300_100, seed=seed), partial(fit, seed=seed)
-    ticket = pruning.find_lottery_ticket(make, fit_it, ROUNDS, KEEP_PER_ROUND, ignore=[OUTPUT], record=judged)
+    ticket = pruning.find_lottery_ticket(
+        make, fit_it, ROUNDS, KEEP_PER_ROUND, ignore=[OUTPUT], record=judged
+    )
     dense, before_last = ticket.records[0][1], ticket.records[-2][1]
     found = {f"ticket, round {number}": record[0] for number, record in enumerate(ticket.records)}
     found["dense"] = found.pop("ticket, round 0")
@@ -66,23 +73,34 @@ def measure(seed, instructions):
     found["random, round 4"] = result(make(), pruning.shuffled(last, seed))
     found["signs, round 4"] = result(with_signs(fresh(), make()), last)
     found["within, round 4"] = result(make(), shuffled_within_pixels(last, seed))
-    pruned = pruning.magnitude(copy.deepcopy(dense), KEEP_PER_ROUND**ROUNDS, "layer", ignore=[OUTPUT])
+    pruned = pruning.magnitude(
+        copy.deepcopy(dense), KEEP_PER_ROUND**ROUNDS, "layer", ignore=[OUTPUT]
+    )
     found["one shot"] = result(make(), pruning.masks(pruned))
     pruned = pruning.magnitude(before_last, KEEP_PER_ROUND**ROUNDS, "layer")
     thin = fit(pruning.apply_masks(make(), pruning.masks(pruned)), seed)
-    return found | {"thin output": points(thin), "thin output, digits answered": digits_answered(thin)}
+    return found | {
+        "thin output": points(thin),
+        "thin output, digits answered": digits_answered(thin),
+    }
 
 
 def measure_unretrained(seed, instructions):
-    """What a dense network loses when it is pruned and not trained again: dict from rule and share to points."""
+    """What a dense network loses when it is pruned and not trained again: dict from rule and share
+    to points.
+    """
     dense = fit(models.lenet_300_100(seed=seed), seed)
-    found = {"random, 0.7": points(dense) - points(pruning.random(copy.deepcopy(dense), 0.7, "layer"))}
+    found = {
+        "random, 0.7": points(dense) - points(pruning.random(copy.deepcopy(dense), 0.7, "layer"))
+    }
     for scope in ("global", "layer"):
         for share in (0.5, 0.15):
             pruned = pruning.magnitude(copy.deepcopy(dense), share, scope)
             found[f"{scope}, {share}"] = points(dense) - points(pruned)
     masks = pruning.masks(pruning.magnitude(copy.deepcopy(dense), 0.1, "global"))
-    return found | {f"layer {name}": 100 * mask.float().mean().item() for name, mask in masks.items()}
+    return found | {
+        f"layer {name}": 100 * mask.float().mean().item() for name, mask in masks.items()
+    }
 
 
 def with_signs(fresh, initial):
@@ -96,13 +114,17 @@ def shuffled_within_pixels(masks, seed):
     """Each column of a mask shuffled: as many kept weights for every input, random hidden units."""
     stream = torch.Generator().manual_seed(seed)
     return {
-        name: torch.stack([c[torch.randperm(len(c), generator=stream)] for c in mask.T]).T for name, mask in masks.items()
+        name: torch.stack([c[torch.randperm(len(c), generator=stream)] for c in mask.T]).T
+        for name, mask in masks.items()
     }
 
 
 def claims(seeds):
     """Rows of `print_claims`: the statistics of lesson 01's claims, and what they need at least."""
-    rows = [first | second for first, second in zip(measured(measure_unretrained, seeds), measured(measure, seeds))]
+    rows = [
+        first | second
+        for first, second in zip(measured(measure_unretrained, seeds), measured(measure, seeds))
+    ]
 
     def of(name):
         return np.array([row[name] for row in rows])
@@ -131,6 +153,10 @@ def claims(seeds):
     yield "4 %: one shot above random mask", above("one shot", "random, round 4"), 0
     yield "dense: rate 0.006 above rate 0.012", above("dense", "dense, high rate"), 0
     yield "20 %, fresh: 0.012 above 0.006", above("fresh, round 2, high rate", "fresh, round 2"), 0
-    yield "20 %, 0.012: ticket above fresh", above("ticket, round 2, high rate", "fresh, round 2, high rate"), 0
+    yield (
+        "20 %, 0.012: ticket above fresh",
+        above("ticket, round 2, high rate", "fresh, round 2, high rate"),
+        0,
+    )
     yield "4 %, output layer pruned, too", of("thin output"), 95
     yield "  digits it ever answers", of("thin output, digits answered"), 10

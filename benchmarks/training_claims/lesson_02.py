@@ -14,9 +14,14 @@ SHARES = (0.01, 0.3, 0.5, 0.7, 0.97)
 
 
 def measure(seed, instructions):
-    """Accuracies of one seed: dict from name to points. `instructions` only tells results apart that are remembered."""
+    """Accuracies of one seed: dict from name to points.
+
+    `instructions` only tells results apart that are remembered.
+    """
     images, labels, *_ = mnist()
-    learn = partial(training.train, images=images, labels=labels, learning_rate=1e-3, seed=seed, progress=False)
+    learn = partial(
+        training.train, images=images, labels=labels, learning_rate=1e-3, seed=seed, progress=False
+    )
     quick = partial(learn, images=images[::2], labels=labels[::2], epochs=1)
 
     def popped(model, share=0.5, train=quick, **options):
@@ -27,17 +32,23 @@ def measure(seed, instructions):
         return points(model)
 
     found = {"cnn": popped(models.mnist_cnn(), train=partial(learn, epochs=3))}
-    found["cnn, trained"] = trained(models.mnist_cnn(seed=seed), partial(learn, epochs=3, learning_rate=3e-3))
+    found["cnn, trained"] = trained(
+        models.mnist_cnn(seed=seed), partial(learn, epochs=3, learning_rate=3e-3)
+    )
     mlp = models.lenet_300_100(bias=False)
     found |= {f"mlp, {share}": popped(mlp, share) for share in SHARES}
     found["mlp, normal"] = popped(mlp, weights="normal")
     found["mlp, all kept"] = points(pruning.frozen_weights(mlp, seed=seed))
     fast = partial(quick, learning_rate=6e-3)
     found["mlp, trained"] = trained(models.lenet_300_100(bias=False, seed=seed), fast)
-    found |= {f"width {width}": popped(models.mlp(784, width, 10, bias=False)) for width in (10, 1000)}
+    found |= {
+        f"width {width}": popped(models.mlp(784, width, 10, bias=False)) for width in (10, 1000)
+    }
     found["width 100, trained"] = trained(models.mlp(784, 100, 10, bias=False, seed=seed), fast)
     frozen = pruning.frozen_weights(models.mlp(784, 300, 10, bias=False), seed=seed)
-    found["supermask"] = points(pruning.supermask(frozen, partial(learn, epochs=2, learning_rate=1.0), seed=seed))
+    found["supermask"] = points(
+        pruning.supermask(frozen, partial(learn, epochs=2, learning_rate=1.0), seed=seed)
+    )
     return found | {"popup": popped(frozen, train=partial(learn, epochs=2), weights="own")}
 
 

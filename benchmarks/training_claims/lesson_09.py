@@ -1,4 +1,6 @@
-"""Lesson 09: what is true of the MNIST network, its approximations and edge-popup, whatever the seed."""
+"""Lesson 09: what is true of the MNIST network, its approximations and edge-popup, whatever the
+seed.
+"""
 
 import copy
 from functools import partial
@@ -27,7 +29,10 @@ def changed(target, change):
 
 @torch.no_grad()
 def measure_target(seed, instructions):
-    """Accuracies of a target and its approximations. `instructions` only tells results apart that are remembered."""
+    """Accuracies of a target and its approximations.
+
+    `instructions` only tells results apart that are remembered.
+    """
     target = models.mnist_mlp(seed=seed)
     with torch.enable_grad():
         training.train(target, *datasets.mnist("train"), epochs=10, seed=seed, progress=False)
@@ -36,33 +41,50 @@ def measure_target(seed, instructions):
     high = max(p.max().item() for p in target.parameters())
     exact = changed(
         target,
-        lambda w: torch.from_numpy(subset_sum.solve(rng.uniform(low, high, (len(w), 1, 21)), w.double().numpy()).sum),
+        lambda w: torch.from_numpy(
+            subset_sum.solve(rng.uniform(low, high, (len(w), 1, 21)), w.double().numpy()).sum
+        ),
     )
     noise = torch.Generator().manual_seed(seed)
     found = {
         "target": points(target),
         "optimum": points(exact),
         "zeroed": points(changed(target, lambda w: torch.where(w.abs() <= 0.01, 0.0, w))),
-        "pushed": points(changed(target, lambda w: w + 0.01 * (2.0 * torch.randint(0, 2, w.shape, generator=noise) - 1))),
+        "pushed": points(
+            changed(
+                target,
+                lambda w: w + 0.01 * (2.0 * torch.randint(0, 2, w.shape, generator=noise) - 1),
+            )
+        ),
         "coarse": points(changed(target, lambda w: (w / 0.02).round() * 0.02)),
     }
     for tolerance in (1e-4, 1e-6):
         ticket = tickets.build(target, width=60, tolerance=tolerance, signed_input=False, seed=seed)
-        found[f"proved, {tolerance:g}"] = 100 * tickets.measure(ticket, target, *datasets.mnist("test")).proved_prediction
+        found[f"proved, {tolerance:g}"] = (
+            100 * tickets.measure(ticket, target, *datasets.mnist("test")).proved_prediction
+        )
     return found
 
 
 def measure_search(seed, instructions):
-    """Accuracies of edge-popup on the lesson's three shapes: dict from shape and kept share to points."""
+    """Accuracies of edge-popup on the lesson's three shapes: dict from shape and kept share to
+    points.
+    """
     images, labels = datasets.mnist("train")
     structured = models.redundant_mlp(784, HIDDEN, 10)
     count = sum(p.numel() for p in structured.parameters())
     linear = models.redundant_mlp(784, HIDDEN, 10, relu=False)
-    networks = {"relu": structured, "linear": linear, "wide": models.mlp(784, count // 794, 10, bias=False)}
+    networks = {
+        "relu": structured,
+        "linear": linear,
+        "wide": models.mlp(784, count // 794, 10, bias=False),
+    }
     schedule = dict(epochs=1, batch_size=128, learning_rate=2e-3, seed=seed, progress=False)
     learn = partial(training.train, images=images[::2], labels=labels[::2], **schedule)
     return {
-        f"{name}, {share}": points(pruning.edge_popup(network, share, learn, weights="normal", seed=seed))
+        f"{name}, {share}": points(
+            pruning.edge_popup(network, share, learn, weights="normal", seed=seed)
+        )
         for name, network in networks.items()
         for share in SHARES
     }
@@ -85,5 +107,13 @@ def claims(seeds):
     yield "proved at 1e-4", of("proved, 0.0001"), 99
     yield "proved at 1e-6", of("proved, 1e-06"), 99.5
     for share in SHARES:
-        yield f"{share:.0%} kept: wide above linear blocks", searched("wide", share) - searched("linear", share), 0
-        yield f"{share:.0%} kept: linear blocks above ReLU", searched("linear", share) - searched("relu", share), 0
+        yield (
+            f"{share:.0%} kept: wide above linear blocks",
+            searched("wide", share) - searched("linear", share),
+            0,
+        )
+        yield (
+            f"{share:.0%} kept: linear blocks above ReLU",
+            searched("linear", share) - searched("relu", share),
+            0,
+        )

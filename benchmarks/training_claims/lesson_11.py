@@ -10,7 +10,10 @@ from .report import measured
 
 @torch.no_grad()
 def measure(seed, instructions):
-    """One training and its ticket of width 60. `instructions` only tells results apart that are remembered."""
+    """One training and its ticket of width 60.
+
+    `instructions` only tells results apart that are remembered.
+    """
     images, labels = datasets.mnist("test")
     target = models.lenet5(seed=seed)
     schedule = dict(epochs=3, batch_size=64, learning_rate=5e-3, seed=seed, progress=False)

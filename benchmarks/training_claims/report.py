@@ -1,4 +1,6 @@
-"""What the lessons' modules share: seeds measured once and remembered, and the table of a claim's distribution."""
+"""What the lessons' modules share: seeds measured once and remembered, and the table of a claim's
+distribution.
+"""
 
 import os
 import tempfile
@@ -16,8 +18,8 @@ FOLDER = Path(os.environ.get("SLT_CLAIMS", Path(tempfile.gettempdir()) / "slt_tr
 def measured(measure, seeds):
     """`measure(seed, instructions)` for every seed: a list of its results.
 
-    Results are kept in FOLDER, so that an interrupted run goes on where it stopped. They are forgotten when `measure`
-    changes, not when the package does: delete the folder then.
+    Results are kept in FOLDER, so that an interrupted run goes on where it stopped. They are
+    forgotten when `measure` changes, not when the package does: delete the folder then.
     """
     remembered = Memory(FOLDER, verbose=0).cache(measure)
     instructions = torch.backends.cpu.get_cpu_capability()
@@ -25,13 +27,17 @@ def measured(measure, seeds):
 
 
 def print_claims(title, rows):
-    """A line per claim: the distribution of its statistic, and how often "statistic >= threshold" is true.
+    """A line per claim: the distribution of its statistic, and how often "statistic >= threshold"
+    is true.
 
     Args:
-        title: of the table. rows: triples (claim, values of the statistic, one per seed; threshold).
+        title: of the table. rows: triples (claim, values of the statistic, one per seed;
+            threshold).
     """
     print(f"{title}\n{'holds for':>91}")
-    print(f"{'statistic':44}{'min':>8}{'5 %':>8}{'median':>8}{'max':>8}{'needed':>9}{'seeds':>9}{'triples':>9}")
+    print(
+        f"{'statistic':44}{'min':>8}{'5 %':>8}{'median':>8}{'max':>8}{'needed':>9}{'seeds':>9}{'triples':>9}"
+    )
     for claim, values, threshold in rows:
         values = np.array(values, dtype=float)
         low, median = np.quantile(values, (0.05, 0.5))

@@ -21,7 +21,16 @@ from . import (
     lesson_11,
 )
 from .cells import older_function
-from .outcome import NOT_ATTEMPTED, RIGHT, WRONG, CheckFailed, NotAttempted, Outcome, Watched, WrongAnswer
+from .outcome import (
+    NOT_ATTEMPTED,
+    RIGHT,
+    WRONG,
+    CheckFailed,
+    NotAttempted,
+    Outcome,
+    Watched,
+    WrongAnswer,
+)
 from .progress import progress_bars, record
 
 CHECKS = (  # name -> (test, insight)
@@ -43,21 +52,24 @@ __all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "grade", "judge", "progr
 
 
 def check(name, answer):
-    """Check the answer to an exercise and print the outcome; right ones are remembered for `progress()`.
+    """Check the answer to an exercise and print the outcome; right ones are remembered for
+    `progress()`.
 
     Args:
         name: of the exercise, as its cell gives it: "03.covered_share".
         answer: your function.
 
     Raises:
-        ValueError: no exercise of that name. CheckFailed: with SLT_STRICT=1 in the environment, for an answer that is
-        wrong or missing.
+        ValueError: no exercise of that name. CheckFailed: with SLT_STRICT=1 in the environment, for
+        an answer that is wrong or missing.
     """
     report(name, answer, strict=os.environ.get("SLT_STRICT") == "1")
 
 
 def grade(name, answer):
-    """`check` for nbgrader's cells: a wrong or missing answer always raises, whatever earlier cells did to SLT_STRICT."""
+    """`check` for nbgrader's cells: a wrong or missing answer always raises, whatever earlier cells
+    did to SLT_STRICT.
+    """
     report(name, answer, strict=True)
 
 
@@ -82,7 +94,9 @@ def judge(name, answer):
         test(watched if callable(answer) else answer)
     except NotAttempted:
         return Outcome(
-            name, NOT_ATTEMPTED, "Replace the line that raises NotImplementedError, run the cell, and check again."
+            name,
+            NOT_ATTEMPTED,
+            "Replace the line that raises NotImplementedError, run the cell, and check again.",
         )
     except WrongAnswer as wrong:
         return Outcome(name, WRONG, str(wrong))

@@ -1,4 +1,6 @@
-"""What an answer costs, in counts that are the same on every machine: lines of its own that run, numbers that it reads."""
+"""What an answer costs, in counts that are the same on every machine: lines of its own that run,
+numbers that it reads.
+"""
 
 import sys
 
@@ -6,7 +8,9 @@ import numpy as np
 
 
 class Counted(np.ndarray):
-    """An array that counts the numbers taken out of it, and those that numpy makes from it, in `work`, a list of one."""
+    """An array that counts the numbers taken out of it, and those that numpy makes from it, in
+    `work`, a list of one.
+    """
 
     def __array_finalize__(self, origin):
         self.work = getattr(origin, "work", [0])
@@ -37,7 +41,9 @@ def counted(array, work):
 
 
 def lines_run(function, *arguments):
-    """How many lines of Python run inside function(*arguments), not counting those of installed packages."""
+    """How many lines of Python run inside function(*arguments), not counting those of installed
+    packages.
+    """
     count, before = 0, sys.gettrace()
 
     def trace(frame, event, _):

@@ -13,19 +13,26 @@ import numpy as np
 
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 WIDTH = 88  # of a printed line: notebooks break longer ones inside words
-OURS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(part) for part in ("stdlib", "platstdlib")))
+OURS = (
+    str(Path(__file__).parents[1]),
+    *(sysconfig.get_path(part) for part in ("stdlib", "platstdlib")),
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one check: `status` is RIGHT, WRONG or NOT_ATTEMPTED, `text` what the learner reads."""
+    """The result of one check: `status` is RIGHT, WRONG or NOT_ATTEMPTED, `text` what the learner
+    reads.
+    """
 
     name: str
     status: str
     text: str
 
     def __str__(self):
-        mark = {RIGHT: "✓ Right.", WRONG: "✗ Not yet.", NOT_ATTEMPTED: "○ Not attempted."}[self.status]
+        mark = {RIGHT: "✓ Right.", WRONG: "✗ Not yet.", NOT_ATTEMPTED: "○ Not attempted."}[
+            self.status
+        ]
         return wrapped(f"{self.name}  {mark} {self.text}")
 
 
@@ -40,7 +47,9 @@ def wrapped_line(line):
     words = line.lstrip()
     indent = " " * (len(line) - len(words))
     whole = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ", **whole)
+    return textwrap.wrap(
+        words, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ", **whole
+    )
 
 
 class WrongAnswer(Exception):
@@ -56,7 +65,9 @@ class CheckFailed(AssertionError):
 
 
 class Watched:
-    """A learner's function that remembers its last call, so that a check which cannot read the result can show it."""
+    """A learner's function that remembers its last call, so that a check which cannot read the
+    result can show it.
+    """
 
     def __init__(self, answer):
         self.answer, self.arguments, self.got = answer, None, None
@@ -69,36 +80,57 @@ class Watched:
     def unreadable(self, error):
         """What to say when the check's own code fails on what came back."""
         try:
-            inputs = inspect.signature(self.answer).bind(*self.arguments[0], **self.arguments[1]).arguments
+            inputs = (
+                inspect.signature(self.answer)
+                .bind(*self.arguments[0], **self.arguments[1])
+                .arguments
+            )
         except (TypeError, ValueError):  # built-in functions have no signature
             inputs = {"arguments": self.arguments[0]}
         return lines(
             inputs,
             f"you returned {show(self.got)}",
-            "expected a value of the kind that the exercise describes: the check could not read this one",
+            "expected a value of the kind that the exercise describes: the check could not read "
+            "this one",
             f"it met {name_and_words(error)}",
         )
 
 
 def call(answer, **inputs):
-    """The learner's function on copies of the named inputs. Its exceptions become words, with the line they came from."""
+    """The learner's function on copies of the named inputs.
+
+    Its exceptions become words, with the line they came from.
+    """
     if not callable(answer):
-        raise WrongAnswer(f"check needs your function, but got {show(answer)}: pass its name without parentheses.")
+        raise WrongAnswer(
+            f"check needs your function, but got {show(answer)}: pass its name without parentheses."
+        )
     arguments = copy.deepcopy(list(inputs.values()))
     try:
         got = answer(*arguments)
     except (Exception, SystemExit) as error:
-        if isinstance(error, NotImplementedError) and ": raise " in line_of(error):  # torch raises it for other reasons
+        # torch raises it for other reasons
+        if isinstance(error, NotImplementedError) and ": raise " in line_of(error):
             raise NotAttempted from None
-        raise WrongAnswer(lines(inputs, f"your code raised {name_and_words(error)}{line_of(error)}")) from error
+        raise WrongAnswer(
+            lines(inputs, f"your code raised {name_and_words(error)}{line_of(error)}")
+        ) from error
     if got is None:
-        raise WrongAnswer(lines(inputs, "you returned None", "usual reason: no `return`, or a value printed instead"))
+        raise WrongAnswer(
+            lines(
+                inputs, "you returned None", "usual reason: no `return`, or a value printed instead"
+            )
+        )
     return got
 
 
 def line_of(error):
-    """Where in the learner's code an exception arose: ", in line 3 of f: …", the innermost line that is the learner's."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_learners(frame.filename)]
+    """Where in the learner's code an exception arose: ", in line 3 of f: …", the innermost line
+    that is the learner's.
+    """
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if is_learners(frame.filename)
+    ]
     if not frames:
         return ""
     frame = frames[-1]
@@ -107,8 +139,14 @@ def line_of(error):
 
 
 def is_learners(filename):
-    """Whether code is neither ours nor Python's nor an installed package's (compiled ones name their .pyx source)."""
-    installed = "site-packages" in filename or "dist-packages" in filename or filename.endswith((".pyx", ".pxd", ".pxi"))
+    """Whether code is neither ours nor Python's nor an installed package's (compiled ones name
+    their .pyx source).
+    """
+    installed = (
+        "site-packages" in filename
+        or "dist-packages" in filename
+        or filename.endswith((".pyx", ".pxd", ".pxi"))
+    )
     return not (installed or filename.startswith((*OURS, "<frozen ")))
 
 
@@ -118,18 +156,31 @@ def name_and_words(error):
 
 
 def require(condition, inputs, got, expected, reason):
-    """Refuse an answer unless the condition holds: on which input, what came back, what was expected, the usual reason."""
+    """Refuse an answer unless the condition holds: on which input, what came back, what was
+    expected, the usual reason.
+    """
     if not condition:
-        raise WrongAnswer(lines(inputs, f"you returned {show(got)}", f"expected {expected}", f"usual reason: {reason}"))
+        raise WrongAnswer(
+            lines(
+                inputs,
+                f"you returned {show(got)}",
+                f"expected {expected}",
+                f"usual reason: {reason}",
+            )
+        )
 
 
 def lines(inputs, *findings):
     """A message: the input, then one finding per line."""
-    return "\n    ".join((f"On the input {show_inputs(inputs)}" if inputs else "Without input", *findings))
+    return "\n    ".join(
+        (f"On the input {show_inputs(inputs)}" if inputs else "Without input", *findings)
+    )
 
 
 def numbers(got, inputs, shape=(), advice="something else was returned"):
-    """The answer as real numbers of the given shape (a float for shape ()), or a refusal that says what was expected."""
+    """The answer as real numbers of the given shape (a float for shape ()), or a refusal that says
+    what was expected.
+    """
     wanted = "one number" if shape == () else f"an array of shape {shape}"
     try:
         array = np.asarray(got.detach() if hasattr(got, "detach") else got)
@@ -141,7 +192,9 @@ def numbers(got, inputs, shape=(), advice="something else was returned"):
 
 
 def likely(got, expected, alternatives, otherwise):
-    """The reason for a wrong number: the first (reason, value) of a typical mistake that gives this number."""
+    """The reason for a wrong number: the first (reason, value) of a typical mistake that gives this
+    number.
+    """
     for reason, value in alternatives.items():
         if np.allclose(got, value) and not np.allclose(value, expected):
             return reason
@@ -153,7 +206,10 @@ def show_inputs(inputs):
 
 
 def show(value):
-    """A value in one short line, numbers to four digits. Whatever it is, showing it does not fail."""
+    """A value in one short line, numbers to four digits.
+
+    Whatever it is, showing it does not fail.
+    """
     try:
         return shorten(short(value), 240)
     except Exception:  # a __repr__ that raises, a list that holds itself
@@ -169,7 +225,13 @@ def short(value):
         return f"{value:.4g}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(short(one) for one in value[:6]) + (", …" if len(value) > 6 else "")
-        return f"[{inside}]" if isinstance(value, list) else f"({inside},)" if len(value) == 1 else f"({inside})"
+        return (
+            f"[{inside}]"
+            if isinstance(value, list)
+            else f"({inside},)"
+            if len(value) == 1
+            else f"({inside})"
+        )
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {short(one)}' for key, one in list(value.items())[:2])}, …}}"
     return shorten(" ".join(repr(value).split()))

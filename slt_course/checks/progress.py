@@ -1,4 +1,6 @@
-"""Which checks were passed on this machine: one JSON file, never sent anywhere, never in the way of a check."""
+"""Which checks were passed on this machine: one JSON file, never sent anywhere, never in the way of
+a check.
+"""
 
 import json
 import os
@@ -11,14 +13,19 @@ VARIABLE = "SLT_PROGRESS"  # environment variable with the path of another file
 
 def progress_file():
     """The file that holds the names of passed checks."""
-    return Path(os.environ.get(VARIABLE) or Path(platformdirs.user_data_dir("slt_course", False)) / "progress.json")
+    return Path(
+        os.environ.get(VARIABLE)
+        or Path(platformdirs.user_data_dir("slt_course", False)) / "progress.json"
+    )
 
 
 def passed():
     """Names of the passed checks: a set, empty when the file is missing or unreadable."""
     try:
         names = json.loads(progress_file().read_text(encoding="utf-8"))
-        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+        return (
+            {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+        )
     except (OSError, ValueError):
         return set()
 
@@ -47,5 +54,8 @@ def progress_bars(names):
         count = sum(name in done for name in own)
         missing = ", ".join(name.split(".", 1)[1] for name in own if name not in done)
         bar = "█" * count + "░" * (len(own) - count)
-        lines.append(f"lesson {lesson}  {bar}  {count} of {len(own)}" + (f"  to do: {missing}" if missing else ""))
+        lines.append(
+            f"lesson {lesson}  {bar}  {count} of "
+            f"{len(own)}" + (f"  to do: {missing}" if missing else "")
+        )
     return "\n".join(lines)

@@ -1,7 +1,9 @@
-"""Random integer programs: the gap between a program and its linear relaxation, and its repair by a subset sum.
+"""Random integer programs: the gap between a program and its linear relaxation, and its repair by a
+subset sum.
 
-`models` has programs, `relaxation` and `optimum` ask scipy's HiGHS (`highs`, in the `units` that it needs), `repair`
-rounds and repairs with the search of `flips`, `laws` fits how the gap falls with n.
+`models` has programs, `relaxation` and `optimum` ask scipy's HiGHS (`highs`, in the `units` that it
+needs), `repair` rounds and repairs with the search of `flips`, `laws` fits how the gap falls with
+n.
 """
 
 from .flips import subsets_between

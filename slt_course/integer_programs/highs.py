@@ -8,14 +8,18 @@ from ..subset_sum.milp import interruptible
 
 
 def ask(solver, *arguments, **options):
-    """solver(*arguments, **options), or KeyboardInterrupt as soon as it comes: the solver is left to its time limit."""
+    """solver(*arguments, **options), or KeyboardInterrupt as soon as it comes: the solver is left
+    to its time limit.
+    """
     with silence():
         return interruptible(partial(solver, **options), *arguments)
 
 
 @contextmanager
 def silence():
-    """Discard what compiled code writes to standard output: some versions of HiGHS leave a debugging line there."""
+    """Discard what compiled code writes to standard output: some versions of HiGHS leave a
+    debugging line there.
+    """
     try:
         kept = os.dup(1)
     except OSError:  # no standard output at all

@@ -6,7 +6,10 @@ import numpy as np
 
 
 class ProgramError(ValueError):
-    """A program without the answer asked for: infeasible, unbounded, or not solved in time. `status` has the word."""
+    """A program without the answer asked for: infeasible, unbounded, or not solved in time.
+
+    `status` has the word.
+    """
 
     def __init__(self, status, text):
         super().__init__(f"{status}: {text}")
@@ -15,15 +18,17 @@ class ProgramError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """max c·x subject to A x <= b, x whole numbers from 0 to `upper`; with upper = 1, the default, a 0/1 program.
+    """max c·x subject to A x <= b, x whole numbers from 0 to `upper`; with upper = 1, the default,
+    a 0/1 program.
 
     Args:
-        c: (n,) profits. A: (m, n), column A_j is what x_j uses. b: (m,) what there is. Finite numbers, any sign.
+        c: (n,) profits. A: (m, n), column A_j is what x_j uses. b: (m,) what there is. Finite
+            numbers, any sign.
         upper: largest value of every x_j, one number >= 1; numpy.inf for none.
 
     Raises:
-        ValueError: shapes that do not fit, NaN or inf, numbers whose sum is infinite, no variable or no constraint, upper
-            below 1.
+        ValueError: shapes that do not fit, NaN or inf, numbers whose sum is infinite, no variable
+            or no constraint, upper below 1.
 
     >>> Program([3, 2, 2], [[2, 1, 1]], [2]).feasible([0, 1, 1])
     True
@@ -39,53 +44,77 @@ class Program:
             try:
                 array = np.asarray(getattr(self, name), dtype=float)
             except (TypeError, ValueError):
-                raise ValueError(f"{name} is not an array of real numbers: give {name} with {axes} axis or axes") from None
+                raise ValueError(
+                    f"{name} is not an array of real numbers: give {name} with {axes} axis or axes"
+                ) from None
             if array.ndim != axes or 0 in array.shape or not np.isfinite(array).all():
                 raise ValueError(
-                    f"{name} has shape {array.shape}: {axes} axis or axes of finite numbers, none empty, needed"
+                    f"{name} has shape {array.shape}: {axes} axis or axes of finite numbers, none "
+                    "empty, needed"
                 )
             with np.errstate(over="ignore"):
                 if not np.isfinite(abs(array).sum(-1)).all():
-                    raise ValueError(f"{name} has sums beyond 1.8e308, the largest float64: give {name} in a larger unit")
+                    raise ValueError(
+                        f"{name} has sums beyond 1.8e308, the largest float64: give "
+                        f"{name} in a larger unit"
+                    )
             object.__setattr__(self, name, array)
         m, n = self.A.shape
         if self.c.shape != (n,) or self.b.shape != (m,):
-            raise ValueError(f"A has shape ({m}, {n}): c needs {n} entries, not {len(self.c)}, and b {m}, not {len(self.b)}")
+            raise ValueError(
+                f"A has shape ({m}, {n}): c needs {n} entries, not {len(self.c)}, "
+                f"and b {m}, not {len(self.b)}"
+            )
         if not self.upper >= 1:
             raise ValueError(f"upper is {self.upper}: give 1 for a 0/1 program, more, or numpy.inf")
 
     @property
     def rounding(self):
-        """(n + 1)·2^-52: by how much of |A||x| + |b| float64 may miss A x - b, whatever the order of the sum."""
+        """(n + 1)·2^-52: by how much of |A||x| + |b| float64 may miss A x - b, whatever the order
+        of the sum.
+        """
         return (len(self.c) + 1) * np.finfo(float).eps
 
     def feasible(self, x, tolerance=None):
         """Whether x is admissible: whole numbers from 0 to `upper` with A x <= b.
 
         Args:
-            x: (n,) numbers or bool. tolerance: each row may exceed b by this part of |A||x| + |b|; None for `rounding`.
+            x: (n,) numbers or bool. tolerance: each row may exceed b by this part of |A||x| + |b|;
+                None for `rounding`.
         """
         x = np.asarray(x, dtype=float)
         if x.shape != self.c.shape:
-            raise ValueError(f"x has shape {x.shape}: give {len(self.c)} entries, one for each column")
+            raise ValueError(
+                f"x has shape {x.shape}: give {len(self.c)} entries, one for each column"
+            )
         whole = (x == np.round(x)) & (x >= 0) & (x <= self.upper)
         return bool(whole.all() and self.rows_hold(x, tolerance).all())
 
     def rows_hold(self, x, tolerance=None):
-        """(m,) bool: in which rows A x <= b, up to `tolerance` as in `feasible`; x: (n,) of any real numbers."""
+        """(m,) bool: in which rows A x <= b, up to `tolerance` as in `feasible`; x: (n,) of any
+        real numbers.
+        """
         with np.errstate(over="ignore", invalid="ignore"):  # of a huge x; NaN is no yes
             size = abs(self.A) @ abs(x) + abs(self.b)
             return self.A @ x - self.b <= (self.rounding if tolerance is None else tolerance) * size
 
     def only(self, columns, x):
-        """The program in some columns (n,) bool with the others fixed at x (n,); None without columns."""
+        """The program in some columns (n,) bool with the others fixed at x (n,); None without
+        columns.
+        """
         if not columns.any():
             return None
-        return Program(self.c[columns], self.A[:, columns], self.b - self.A @ np.where(columns, 0.0, x), self.upper)
+        return Program(
+            self.c[columns],
+            self.A[:, columns],
+            self.b - self.A @ np.where(columns, 0.0, x),
+            self.upper,
+        )
 
 
 def packing(n, m=1, seed=0):
-    """A random packing program: c and A uniform on [0, 1], every b_i = n/4, half of what all columns together use.
+    """A random packing program: c and A uniform on [0, 1], every b_i = n/4, half of what all
+    columns together use.
 
     Args:
         n: columns, >= 1. m: constraints, >= 1. seed: integer, list of integers or numpy Generator.
@@ -101,20 +130,24 @@ def packing(n, m=1, seed=0):
 
 
 def gaussian(n, m=1, seed=0, level=-0.1):
-    """A random Gaussian program: c and A standard normal, every b_i = level·n/sqrt(m), so that the norm of b is |level|·n.
+    """A random Gaussian program: c and A standard normal, every b_i = level·n/sqrt(m), so that the
+    norm of b is |level|·n.
 
     Args:
-        n, m, seed: as in `packing`. level: below 0 for constraints that bind; 0 is the degenerate case of lesson 06.
+        n, m, seed: as in `packing`. level: below 0 for constraints that bind; 0 is the degenerate
+            case of lesson 06.
 
-    Source: the model of Borst, Dadush, Huiberts and Tiwari (2022), whose theorem asks for a negative part of b of norm
-    at most n/10.
+    Source: the model of Borst, Dadush, Huiberts and Tiwari (2022), whose theorem asks for a
+    negative part of b of norm at most n/10.
 
     >>> gaussian(100, m=4).b.tolist()
     [-5.0, -5.0, -5.0, -5.0]
     """
     check_sizes(n, m)
     rng = np.random.default_rng(seed)
-    return Program(rng.standard_normal(n), rng.standard_normal((m, n)), np.full(m, level * n / m**0.5))
+    return Program(
+        rng.standard_normal(n), rng.standard_normal((m, n)), np.full(m, level * n / m**0.5)
+    )
 
 
 def check_sizes(n, m):

@@ -11,13 +11,17 @@ from .models import ProgramError
 from .status import refuse, refuse_status
 from .units import Units
 
-UNIT = 2.0**10  # HiGHS's tolerances are absolute, about 1e-6: in a unit this much smaller, 1e-9 of a row's largest entry
+# HiGHS's tolerances are absolute, about 1e-6: in a unit this much smaller, 1e-9 of a row's largest
+# entry
+UNIT = 2.0**10
 CUTS = 200  # answers of HiGHS that are thrown out before giving up
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """The best whole x: `feasible`, with a value that is the best up to about 1e-9 of the largest profit."""
+    """The best whole x: `feasible`, with a value that is the best up to about 1e-9 of the largest
+    profit.
+    """
 
     value: float  # c·x
     x: np.ndarray  # (n,) bool in a 0/1 program, else whole float64
@@ -25,10 +29,12 @@ class Optimum:
 
 
 def optimum(program, seconds=60):
-    """Solve the program by branch and bound: relax, fix one fractional entry both ways, prune what cannot win, repeat.
+    """Solve the program by branch and bound: relax, fix one fractional entry both ways, prune what
+    cannot win, repeat.
 
-    The program may be in any unit: HiGHS sees rows and profits of size 1. It takes A x <= b up to about 1e-9; an answer
-    that exceeds b by more than the rounding of float64 is thrown out by one more constraint, and it is asked again.
+    The program may be in any unit: HiGHS sees rows and profits of size 1. It takes A x <= b up to
+    about 1e-9; an answer that exceeds b by more than the rounding of float64 is thrown out by one
+    more constraint, and it is asked again.
 
     Args:
         program: Program. seconds: time limit, > 0.
@@ -37,10 +43,12 @@ def optimum(program, seconds=60):
         Optimum.
 
     Raises:
-        ProgramError: infeasible, unbounded or out of time, in its `status` and message; "not solved" if HiGHS's answers do
+        ProgramError: infeasible, unbounded or out of time, in its `status` and message; "not
+            solved" if HiGHS's answers do
         not pass the check. ValueError: seconds not positive.
 
-    Source: HiGHS through scipy.optimize.milp, with a relative gap of 0; the constraint is a cover inequality.
+    Source: HiGHS through scipy.optimize.milp, with a relative gap of 0; the constraint is a cover
+    inequality.
 
     >>> from slt_course.integer_programs import Program
     >>> found = optimum(Program([3, 2, 2], [[2, 1, 1]], [2]))
@@ -61,7 +69,10 @@ def optimum(program, seconds=60):
         if len(broken) == 0:
             break
         if program.upper != 1 or len(cuts) > CUTS:
-            raise ProgramError("not solved", "HiGHS's answers exceed b by less than it sees. Give numbers of fewer digits")
+            raise ProgramError(
+                "not solved",
+                "HiGHS's answers exceed b by less than it sees. Give numbers of fewer digits",
+            )
         cuts += [cover(program.A[row, free], x[free]) for row in broken]
     if not program.feasible(x):
         refuse_status("infeasible")
@@ -69,38 +80,49 @@ def optimum(program, seconds=60):
 
 
 def best_answer(program, cuts, seconds):
-    """What HiGHS takes for the optimum of a program in units of its own, with more constraints (lhs, rhs): lhs·x >= rhs."""
+    """What HiGHS takes for the optimum of a program in units of its own, with more constraints
+    (lhs, rhs): lhs·x >= rhs.
+    """
     scaled = Units.of(program).scaled(program)
     constraints = [LinearConstraint(UNIT * scaled.A, -np.inf, UNIT * scaled.b)]
     if cuts:
-        constraints.append(LinearConstraint(np.array([lhs for lhs, _ in cuts]), [rhs for _, rhs in cuts], np.inf))
+        constraints.append(
+            LinearConstraint(np.array([lhs for lhs, _ in cuts]), [rhs for _, rhs in cuts], np.inf)
+        )
     options = {"mip_rel_gap": 0.0, "time_limit": seconds}
     whole, bounds = np.ones(len(scaled.c)), Bounds(0, scaled.upper)
     cost = -(UNIT**2) * scaled.c
-    answer = ask(milp, cost, constraints=constraints, integrality=whole, bounds=bounds, options=options)
+    answer = ask(
+        milp, cost, constraints=constraints, integrality=whole, bounds=bounds, options=options
+    )
     if answer.status != 0:
         refuse(program, answer, whole=True)
     lost = cost @ np.round(answer.x) - answer.mip_dual_bound
     if lost > 1e-9 * (UNIT**2 + abs(cost) @ abs(answer.x)):
-        raise ProgramError("not solved", f"HiGHS's answer is {lost / UNIT**2:.1e} of the largest profit below its own bound")
+        raise ProgramError(
+            "not solved",
+            f"HiGHS's answer is {lost / UNIT**2:.1e} of the largest profit below its own bound",
+        )
     return answer
 
 
 def cover(row, x):
-    """The constraint (lhs, rhs) that throws out a 0/1 point which breaks a row: one of the entries that break it changes.
+    """The constraint (lhs, rhs) that throws out a 0/1 point which breaks a row: one of the entries
+    that break it changes.
 
-    Those are the ones at 1 that use something and those at 0 that would give something back. While none of them changes,
-    the use is at least that of x.
+    Those are the ones at 1 that use something and those at 0 that would give something back. While
+    none of them changes, the use is at least that of x.
     """
     ones, zeros = (x == 1) & (row > 0), (x == 0) & (row < 0)
     return zeros * 1.0 - ones * 1.0, 1.0 - ones.sum()
 
 
 def settled(program):
-    """Lower and upper bounds (n,) of x after fixing what one row of a 0/1 program alone decides, again and again.
+    """Lower and upper bounds (n,) of x after fixing what one row of a 0/1 program alone decides,
+    again and again.
 
-    An entry that is too large for what the row can have at most is 0, one without which the row is broken is 1. With
-    these out of the way, a row's unit is that of the entries which matter.
+    An entry that is too large for what the row can have at most is 0, one without which the row is
+    broken is 1. With these out of the way, a row's unit is that of the entries which matter.
     """
     low, high = np.zeros(len(program.c)), np.full(len(program.c), float(program.upper))
     while program.upper == 1:

@@ -1,4 +1,6 @@
-"""The linear relaxation of a program, its dual, and the identity that splits the gap of a 0/1 point."""
+"""The linear relaxation of a program, its dual, and the identity that splits the gap of a 0/1
+point.
+"""
 
 from dataclasses import dataclass
 
@@ -21,7 +23,8 @@ class Relaxation:
     value: float  # c·x
     x: np.ndarray  # (n,) the vertex
     dual: np.ndarray  # (m,) price u_i >= 0 of each constraint
-    reduced_costs: np.ndarray  # (n,) r_j = c_j - u·A_j: >= 0 where x_j is at its upper bound, <= 0 where it is 0
+    # (n,) r_j = c_j - u·A_j: >= 0 where x_j is at its upper bound, <= 0 where it is 0
+    reduced_costs: np.ndarray
     fractional: np.ndarray  # indices of the entries strictly between their bounds: at most m
 
 
@@ -35,16 +38,19 @@ class GapTerms:
 
 
 def relax(program):
-    """Solve the program with 0 <= x_j <= upper instead of whole numbers, by the dual simplex method (scipy's HiGHS).
+    """Solve the program with 0 <= x_j <= upper instead of whole numbers, by the dual simplex method
+    (scipy's HiGHS).
 
     Returns:
         Relaxation.
 
     Raises:
-        ProgramError: infeasible or unbounded, in its `status` and message; "not solved" if HiGHS's answer, scaled back from
-        the units of size 1 in which it was asked, breaks a row, or if the prices do not prove it to be the best.
+        ProgramError: infeasible or unbounded, in its `status` and message; "not solved" if HiGHS's
+        answer, scaled back from the units of size 1 in which it was asked, breaks a row, or if the
+        prices do not prove it to be the best.
 
-    Source: textbook linear programming; lesson 06 proves that a vertex has at most m fractional entries.
+    Source: textbook linear programming; lesson 06 proves that a vertex has at most m fractional
+    entries.
 
     >>> from slt_course.integer_programs import Program
     >>> found = relax(Program([3, 2, 2], [[2, 1, 1]], [2.5]))
@@ -67,23 +73,37 @@ def relax(program):
         own_dual, own_reduced = units.price_from(dual), np.ldexp(reduced, units.profit)
     lost, size = lost_to_bound(scaled, x, dual, reduced), abs(scaled.c) @ x + dual @ abs(scaled.b)
     if not (program.rows_hold(x, TRUSTED).all() and lost <= TRUSTED * (1 + size)):
-        raise ProgramError("not solved", "HiGHS's answer is not optimal when checked. Give numbers of more similar size")
+        raise ProgramError(
+            "not solved",
+            "HiGHS's answer is not optimal when checked. Give numbers of more similar size",
+        )
     if not np.array_equal(units.price_to(own_dual), dual):
-        raise ProgramError("not solved", "the price of a constraint is beyond float64. Give c, A or b in another unit")
+        raise ProgramError(
+            "not solved",
+            "the price of a constraint is beyond float64. Give c, A or b in another unit",
+        )
     fractional = np.flatnonzero((x > 0) & (x < program.upper))
     return Relaxation(float(program.c @ x), x, own_dual, own_reduced, fractional)
 
 
 def lost_to_bound(program, x, dual, reduced):
-    """By how much c·x is below the bound that the prices prove: what is left over, and reduced costs of the wrong sign."""
-    room = program.upper - x if np.isfinite(program.upper) else np.ones_like(x)  # without a bound they have to be 0
-    return dual @ (program.b - program.A @ x) + np.maximum(reduced, 0) @ room + np.maximum(-reduced, 0) @ x
+    """By how much c·x is below the bound that the prices prove: what is left over, and reduced
+    costs of the wrong sign.
+    """
+    # without a bound they have to be 0
+    room = program.upper - x if np.isfinite(program.upper) else np.ones_like(x)
+    return (
+        dual @ (program.b - program.A @ x)
+        + np.maximum(reduced, 0) @ room
+        + np.maximum(-reduced, 0) @ x
+    )
 
 
 def gap_identity(program, relaxation, x):
     """Split the gap of a 0/1 point x: c·x* - c·x = sum of |r_j| over flipped entries + u·(b - A x).
 
-    True of every 0/1 vector, up to the rounding of float64; for a feasible one both parts are at least 0.
+    True of every 0/1 vector, up to the rounding of float64; for a feasible one both parts are at
+    least 0.
 
     Args:
         program: with upper = 1. relaxation: of the same program. x: (n,) of 0 and 1, or bool.
@@ -94,7 +114,8 @@ def gap_identity(program, relaxation, x):
     Raises:
         ValueError: x of another length, entries other than 0 and 1, a program with another upper.
 
-    Source: used by Dyer and Frieze (1989) and Borst, Dadush, Huiberts and Tiwari (2022); derived in lesson 06.
+    Source: used by Dyer and Frieze (1989) and Borst, Dadush, Huiberts and Tiwari (2022); derived in
+    lesson 06.
 
     >>> from slt_course.integer_programs import Program
     >>> program = Program([3, 2, 2], [[2, 1, 1]], [2.5])

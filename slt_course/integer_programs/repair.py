@@ -1,4 +1,6 @@
-"""Round the vertex of the relaxation, then repair it: a subset sum over the columns whose reduced costs are smallest."""
+"""Round the vertex of the relaxation, then repair it: a subset sum over the columns whose reduced
+costs are smallest.
+"""
 
 import math
 from dataclasses import dataclass
@@ -28,27 +30,33 @@ class Repair:
 
 
 def repair(program, relaxation, columns=None, method="auto"):
-    """Round the vertex, then flip the best set of cheap columns, so that almost nothing of b is left over or exceeded.
+    """Round the vertex, then flip the best set of cheap columns, so that almost nothing of b is
+    left over or exceeded.
 
-    A fractional entry is rounded to the side that uses less (all rows together, each in its own unit). Flipping column j
-    changes the use by ±A_j and costs |r_j| (see `gap_identity`); the target of the flips is the slack.
+    A fractional entry is rounded to the side that uses less (all rows together, each in its own
+    unit). Flipping column j changes the use by ±A_j and costs |r_j| (see `gap_identity`); the
+    target of the flips is the slack.
 
     Args:
         program: a 0/1 program. relaxation: of the same program.
-        columns: number K of columns; default ceil(2·log2 n). At most 32 with "subset_sum" and 63 with "list".
-        method: "subset_sum", for m = 1, asks `subset_sum.solve` for sums near the slack; "list", for any m, grows a list
-            of flip sets column by column. "auto" takes the first if m = 1, else the second. Both find the same optimum.
+        columns: number K of columns; default ceil(2·log2 n). At most 32 with "subset_sum" and 63
+            with "list".
+        method: "subset_sum", for m = 1, asks `subset_sum.solve` for sums near the slack; "list",
+            for any m, grows a list of flip sets column by column. "auto" takes the first if m = 1,
+            else the second. Both find the same optimum.
 
     Returns:
         Repair.
 
     Raises:
-        ValueError: columns out of range, a method that is unknown or needs m = 1, a program with upper other than 1; with
-            "subset_sum" and more than 20 columns, sums that coincide, as those of whole numbers do.
-        ProgramError: no set of these columns gives a feasible point ("not found"), the list grows "too large", or the best
-            set found exceeds b when checked ("not solved").
+        ValueError: columns out of range, a method that is unknown or needs m = 1, a program with
+            upper other than 1; with "subset_sum" and more than 20 columns, sums that coincide, as
+            those of whole numbers do.
+        ProgramError: no set of these columns gives a feasible point ("not found"), the list grows
+            "too large", or the best set found exceeds b when checked ("not solved").
 
-    Source: the argument of Dyer and Frieze (1989) and of Borst, Dadush, Huiberts and Tiwari (2022), made an algorithm.
+    Source: the argument of Dyer and Frieze (1989) and of Borst, Dadush, Huiberts and Tiwari (2022),
+    made an algorithm.
 
     >>> from slt_course.integer_programs import optimum, packing, relax
     >>> program = packing(100, seed=0)
@@ -59,7 +67,10 @@ def repair(program, relaxation, columns=None, method="auto"):
     check_binary(program)
     m, n = program.A.shape
     if method not in METHODS or (method == "subset_sum" and m > 1):
-        raise ValueError(f"method is {method!r} and m = {m}: give one of {', '.join(METHODS)}; 'subset_sum' needs m = 1")
+        raise ValueError(
+            f"method is {method!r} and m = {m}: give one of {', '.join(METHODS)}; "
+            "'subset_sum' needs m = 1"
+        )
     by_sums = m == 1 and method != "list"
     limit = min(n, SOLVE_LIMIT if by_sums else COLUMN_LIMIT)
     count = min(limit, math.ceil(2 * math.log2(max(n, 2)))) if columns is None else columns
@@ -81,11 +92,18 @@ def repair(program, relaxation, columns=None, method="auto"):
     costs, price = np.ldexp(cost[chosen], -units.profit), units.price_to(relaxation.dual)
     mask = search(use, costs, slack, price, rounding)
     if mask is None:
-        raise ProgramError("not found", f"no set of these {len(chosen)} columns repairs the rounding. Allow more columns")
+        raise ProgramError(
+            "not found",
+            f"no set of these {len(chosen)} columns repairs the rounding. Allow more columns",
+        )
     x = rounded.copy()
     x[chosen[mask]] ^= True
     if not program.feasible(x):
-        raise ProgramError("not solved", "the best set found exceeds b by less than the search can tell")
+        raise ProgramError(
+            "not solved", "the best set found exceeds b by less than the search can tell"
+        )
     value = float(program.c @ x)
     gap = relaxation.value - value
-    return Repair(value, gap, x, rounded, chosen, np.sort(chosen[mask]), bool(gap <= cheapest_other))
+    return Repair(
+        value, gap, x, rounded, chosen, np.sort(chosen[mask]), bool(gap <= cheapest_other)
+    )

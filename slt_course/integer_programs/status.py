@@ -1,4 +1,6 @@
-"""Why HiGHS gave no optimum, as an error: an infeasible or unbounded program never becomes a number."""
+"""Why HiGHS gave no optimum, as an error: an infeasible or unbounded program never becomes a
+number.
+"""
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -18,16 +20,21 @@ ADVICE = {
 def refuse(program, answer, whole):
     """Raise the ProgramError for an answer that is no optimum.
 
-    HiGHS may leave it at "infeasible or unbounded". Then the program is asked again without profits, which only an
-    infeasible one fails.
+    HiGHS may leave it at "infeasible or unbounded". Then the program is asked again without
+    profits, which only an infeasible one fails.
     """
     status = STATUS.get(answer.status)
     if status is None:
-        again = ask(milp, **without_profits(program), integrality=np.full(len(program.c), int(whole)))
+        again = ask(
+            milp, **without_profits(program), integrality=np.full(len(program.c), int(whole))
+        )
         bounded = np.isfinite(program.upper)
         status = "infeasible" if again.status == 2 else "not solved" if bounded else "unbounded"
     if status == "unbounded" and (Units.of(program).scaled(program).b >= 2.0**53).any():
-        raise ProgramError("not solved", "b allows an x beyond 2^53, which float64 cannot count. Give a finite `upper`")
+        raise ProgramError(
+            "not solved",
+            "b allows an x beyond 2^53, which float64 cannot count. Give a finite `upper`",
+        )
     refuse_status(status, answer.message)
 
 

@@ -1,4 +1,6 @@
-"""A program in units in which its numbers are of size 1, as HiGHS needs them: its tolerances and limits are absolute."""
+"""A program in units in which its numbers are of size 1, as HiGHS needs them: its tolerances and
+limits are absolute.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,9 @@ from .models import Program
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """The exponents of the powers of two that rows and profits are divided by: dividing by them is exact."""
+    """The exponents of the powers of two that rows and profits are divided by: dividing by them is
+    exact.
+    """
 
     rows: np.ndarray  # (m,) int
     profit: int
@@ -22,7 +26,9 @@ class Units:
         return cls(np.frexp(sizes)[1], int(np.frexp(abs(program.c).max())[1]))
 
     def scaled(self, program):
-        """The same program in these units: another b may be 0 or infinite in them, if it does not matter or always does."""
+        """The same program in these units: another b may be 0 or infinite in them, if it does not
+        matter or always does.
+        """
         with np.errstate(over="ignore", under="ignore"):
             b = np.ldexp(program.b, -self.rows)
             A, c = np.ldexp(program.A, -self.rows[:, None]), np.ldexp(program.c, -self.profit)

@@ -13,10 +13,15 @@ from .tickets import paths_of_a_weight, proved_predictions, receptive_fields
 from .volume import failure_tail, volume_growth, volume_paths_figure, volume_steps
 
 __all__ = [
-    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "columns_plane", "construction",
-    "errors_against_items", "errors_by_method", "exponents", "failure_tail", "feature_maps", "filling",
-    "gadget_functions", "gap_laws", "growing_set", "hit_regions", "hump", "kernels", "mask_maps", "one_or_many",
-    "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields", "repairs", "show", "story",
-    "threshold_line", "timings", "tree_nodes", "two_lists", "volume_growth", "volume_paths_figure", "volume_steps",
+    "KEPT", "PRUNED", "RANDOM", "SERIES", "TARGET", "accuracy_curves", "canvas", "columns_plane",
+    "construction",
+    "errors_against_items", "errors_by_method", "exponents", "failure_tail", "feature_maps",
+    "filling",
+    "gadget_functions", "gap_laws", "growing_set", "hit_regions", "hump", "kernels", "mask_maps",
+    "one_or_many",
+    "paths_of_a_weight", "phase_transition", "proved_predictions", "receptive_fields", "repairs",
+    "show", "story",
+    "threshold_line", "timings", "tree_nodes", "two_lists", "volume_growth", "volume_paths_figure",
+    "volume_steps",
     "walk_to_target", "width_curve", "width_needed",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""The set of reachable targets filling an interval, as an animation that plays in a notebook without any network."""
+"""The set of reachable targets filling an interval, as an animation that plays in a notebook
+without any network.
+"""
 
 import re
 
@@ -24,17 +26,22 @@ SYMBOLS = {
 
 
 def filling(items, tolerance, interval=(-1.0, 1.0)):
-    """Animation, a frame per item: the covered set, its copy shifted by the new item, and the union of both.
+    """Animation, a frame per item: the covered set, its copy shifted by the new item, and the union
+    of both.
 
     Args:
-        items: (n,) numbers, in order, n <= 20. tolerance: eps > 0. interval: (low, high), the targets shown.
+        items: (n,) numbers, in order, n <= 20. tolerance: eps > 0. interval: (low, high), the
+            targets shown.
     """
     items, grid = np.asarray(items, dtype=float), np.linspace(*interval, 1281)
     before = [near_a_sum(items[:n], tolerance, grid) for n in range(len(items) + 1)]
     copies = [near_a_sum(items[:n], tolerance, grid - items[n]) for n in range(len(items))]
     share = np.array([covered.mean() for covered in before])
     first = max(share[0], 1 / len(grid))  # the axis is logarithmic
-    with plt.rc_context(STYLE | {"figure.constrained_layout.use": False, "figure.dpi": 80, "animation.embed_limit": 5}):
+    with plt.rc_context(
+        STYLE
+        | {"figure.constrained_layout.use": False, "figure.dpi": 80, "animation.embed_limit": 5}
+    ):
         figure, (strips, shares) = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=(3, 1))
         figure.subplots_adjust(left=0.17, right=0.98, bottom=0.21, top=0.88, wspace=0.45)
 
@@ -42,16 +49,40 @@ def filling(items, tolerance, interval=(-1.0, 1.0)):
             strips.clear()
             shares.clear()
             rows = [before[n]] if n == 0 else [before[n - 1], copies[n - 1], before[n]]
-            for height, covered, colour in zip((2, 1, 0) if n else (0,), rows, (KEPT, SERIES[1], KEPT) if n else (KEPT,)):
-                strips.fill_between(grid, height + 0.1, height + 0.9, where=covered, color=colour, step="mid", linewidth=0)
+            for height, covered, colour in zip(
+                (2, 1, 0) if n else (0,), rows, (KEPT, SERIES[1], KEPT) if n else (KEPT,)
+            ):
+                strips.fill_between(
+                    grid,
+                    height + 0.1,
+                    height + 0.9,
+                    where=covered,
+                    color=colour,
+                    step="mid",
+                    linewidth=0,
+                )
             title = f"item {n} is {items[n - 1]:+.2f}" if n else "no item: one sum, 0"
-            strips.set(xlim=interval, ylim=(0, 3), xlabel="target z", title=f"{title};  covered {share[n]:.1%}")
+            strips.set(
+                xlim=interval,
+                ylim=(0, 3),
+                xlabel="target z",
+                title=f"{title};  covered {share[n]:.1%}",
+            )
             strips.set_yticks([0.5, 1.5, 2.5], ["both", "its copy", "before"])
             shares.semilogy(range(n + 1), share[: n + 1], "o-", color=KEPT, markersize=3)
             shares.semilogy(
-                range(len(share)), np.minimum(1, first * 2.0 ** np.arange(len(share))), "--", color=TARGET, zorder=1
+                range(len(share)),
+                np.minimum(1, first * 2.0 ** np.arange(len(share))),
+                "--",
+                color=TARGET,
+                zorder=1,
             )
-            shares.set(xlim=(-0.5, len(items) + 0.5), ylim=(first / 1.5, 1.6), xlabel="items", ylabel="share covered")
+            shares.set(
+                xlim=(-0.5, len(items) + 0.5),
+                ylim=(first / 1.5, 1.6),
+                xlabel="items",
+                ylabel="share covered",
+            )
 
         moving = FuncAnimation(figure, frame, frames=len(items) + 1, interval=900)
         html = moving.to_jshtml(default_mode="once", embed_frames=True)
@@ -64,8 +95,9 @@ def filling(items, tolerance, interval=(-1.0, 1.0)):
 def self_contained(html, alt):
     """matplotlib's player, changed so that it needs no network and no trust to show something.
 
-    The remote style sheet goes, and the icons on the buttons become characters; the last frame is the picture until the
-    script runs; and the script waits for its picture, which JupyterLab adds to the page only when it scrolls into view.
+    The remote style sheet goes, and the icons on the buttons become characters; the last frame is
+    the picture until the script runs; and the script waits for its picture, which JupyterLab adds
+    to the page only when it scrolls into view.
     """
     html = re.sub(r'<link rel="stylesheet"\s*href="http[^>]*>', "", html)
     html = re.sub(r'<i class="fa ([^"]*)"></i>', lambda icon: SYMBOLS[icon[1]], html)

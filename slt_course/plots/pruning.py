@@ -1,4 +1,6 @@
-"""Drawings of pruning experiments: accuracy against keep_fraction, and where a mask keeps its weights."""
+"""Drawings of pruning experiments: accuracy against keep_fraction, and where a mask keeps its
+weights.
+"""
 
 from itertools import cycle
 
@@ -10,25 +12,39 @@ COLOURS = (KEPT, *SERIES[1:])
 
 
 def bands(axes, shares, curves, colours=COLOURS, markers="os^Dv"):
-    """A line of means with a band from the worst to the best seed for every (label, values (seeds, K))."""
+    """A line of means with a band from the worst to the best seed for every (label, values (seeds,
+    K)).
+    """
     for (label, values), colour, marker in zip(curves, cycle(colours), cycle(markers)):
         values = np.asarray(values)
         axes.plot(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
-        axes.fill_between(shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
+        axes.fill_between(
+            shares, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0
+        )
 
 
 def accuracy_curves(curves, references=(), ylim=None, title=None):
-    """Accuracy against keep_fraction, logarithmic: a line of means per method, and a band from the worst to the best seed.
+    """Accuracy against keep_fraction, logarithmic: a line of means per method, and a band from the
+    worst to the best seed.
 
     Args:
         curves: dict from label to (keep_fractions (K,), accuracies (seeds, K)).
-        references: pairs (label, accuracies (seeds,)) drawn as level lines with their bands, as the dense network.
+        references: pairs (label, accuracies (seeds,)) drawn as level lines with their bands, as the
+            dense network.
         ylim: limits of the accuracy axis. title: of the figure.
     """
-    parts = [f"{label}: {np.mean(values, 0)[-1]:.1%} at {shares[-1]:.2g}" for label, (shares, values) in curves.items()]
-    with canvas("Accuracy against keep_fraction. " + "; ".join(parts) + ".", size=(6.4, 4.0)) as (_, axes):
+    parts = [
+        f"{label}: {np.mean(values, 0)[-1]:.1%} at {shares[-1]:.2g}"
+        for label, (shares, values) in curves.items()
+    ]
+    with canvas("Accuracy against keep_fraction. " + "; ".join(parts) + ".", size=(6.4, 4.0)) as (
+        _,
+        axes,
+    ):
         axes.set_xscale("log")
-        for (label, (shares, values)), colour, marker in zip(curves.items(), cycle(COLOURS), cycle("os^Dv")):
+        for (label, (shares, values)), colour, marker in zip(
+            curves.items(), cycle(COLOURS), cycle("os^Dv")
+        ):
             bands(axes, shares, [(label, values)], [colour], marker)
         for (label, values), line in zip(references, cycle(("--", ":", "-."))):
             axes.axhline(np.mean(values), color=TARGET, linestyle=line, label=label)
@@ -39,13 +55,18 @@ def accuracy_curves(curves, references=(), ylim=None, title=None):
         axes.set_xticks(ticks, [f"{s:.2g}" for s in ticks])
         axes.minorticks_off()
         axes.invert_xaxis()
-        axes.set(xlabel="keep_fraction (share of weights kept; fewer to the right)", ylabel="test accuracy", ylim=ylim)
+        axes.set(
+            xlabel="keep_fraction (share of weights kept; fewer to the right)",
+            ylabel="test accuracy",
+            ylim=ylim,
+        )
         axes.set_title(title or "bands: worst to best seed")
         axes.legend(loc="lower left", fontsize=9)
 
 
 def hump(shares, curves, references):
-    """Accuracy of the best subnetwork found in a frozen random network against keep_fraction, from none to all.
+    """Accuracy of the best subnetwork found in a frozen random network against keep_fraction, from
+    none to all.
 
     Args:
         shares: (K,) keep_fractions in (0, 1]. curves: dict from label to accuracies (seeds, K).
@@ -55,7 +76,11 @@ def hump(shares, curves, references):
         f"{label} is highest ({np.mean(v, 0).max():.1%}) at {shares[np.mean(v, 0).argmax()]:g}"
         for label, v in curves.items()
     ]
-    with canvas("Accuracy against keep_fraction, a hump: " + "; ".join(tops) + ".", columns=2, size=(7.4, 4.0)) as (_, both):
+    with canvas(
+        "Accuracy against keep_fraction, a hump: " + "; ".join(tops) + ".",
+        columns=2,
+        size=(7.4, 4.0),
+    ) as (_, both):
         for axes in both:
             bands(axes, shares, curves.items())
             for (label, value), line in zip(references.items(), cycle(("--", ":", "-."))):
@@ -76,7 +101,9 @@ def mask_maps(maps, shape=(28, 28)):
     counts = {title: np.asarray(mask).sum(0).reshape(shape) for title, mask in maps.items()}
     top = max(count.max() for count in counts.values())
     rows, columns = np.indices(shape)
-    middle = (abs(rows - (shape[0] - 1) / 2) < shape[0] / 4) & (abs(columns - (shape[1] - 1) / 2) < shape[1] / 4)
+    middle = (abs(rows - (shape[0] - 1) / 2) < shape[0] / 4) & (
+        abs(columns - (shape[1] - 1) / 2) < shape[1] / 4
+    )
     parts = [
         f"{title}: {count[middle].sum() / max(1, count.sum()):.0%} of them in the central quarter"
         for title, count in counts.items()
@@ -96,7 +123,9 @@ def width_curve(widths, curves):
     Args:
         widths: (W,) numbers of hidden units. curves: dict from label to accuracies (seeds, W).
     """
-    ends = [f"{label} {np.mean(v, 0)[0]:.1%} to {np.mean(v, 0)[-1]:.1%}" for label, v in curves.items()]
+    ends = [
+        f"{label} {np.mean(v, 0)[0]:.1%} to {np.mean(v, 0)[-1]:.1%}" for label, v in curves.items()
+    ]
     alt = f"Accuracy against hidden units, {widths[0]} to {widths[-1]}: " + "; ".join(ends) + "."
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.set_xscale("log")

@@ -1,12 +1,16 @@
-"""The look of every figure: one colour per role, readable at 600 pixels, with a description for those who cannot see it."""
+"""The look of every figure: one colour per role, readable at 600 pixels, with a description for
+those who cannot see it.
+"""
 
 from contextlib import contextmanager
 
 from IPython.display import display
 from matplotlib import pyplot as plt
 
-TARGET, KEPT, PRUNED, RANDOM = "#D55E00", "#0072B2", "#BBBBBB", "#009E73"  # Okabe and Ito: safe for colour-blind readers
-SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#000000")  # for curves that have no role
+# Okabe and Ito: safe for colour-blind readers
+TARGET, KEPT, PRUNED, RANDOM = "#D55E00", "#0072B2", "#BBBBBB", "#009E73"
+# for curves that have no role
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#000000")
 STYLE = {
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
@@ -21,7 +25,8 @@ STYLE = {
 
 @contextmanager
 def canvas(alt, rows=1, columns=1, size=(6.4, 3.6), **options):
-    """Figure and axes in the course's style; shown with its description at the end of the block, then closed.
+    """Figure and axes in the course's style; shown with its description at the end of the block,
+    then closed.
 
     >>> with canvas("A straight line from (0, 0) to (1, 1).") as (figure, axes):
     ...     _ = axes.plot([0, 1], [0, 1])

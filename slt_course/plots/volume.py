@@ -8,10 +8,12 @@ TOP = 1 - 1e-4  # where complete coverage is drawn, labelled 1: a logit scale ha
 
 
 def volume_paths_figure(volumes, shown=40):
-    """Covered share against the number of items, on a scale that stretches both ends: each phase is nearly a line.
+    """Covered share against the number of items, on a scale that stretches both ends: each phase is
+    nearly a line.
 
     Args:
-        volumes: (paths, steps + 1) shares in (0, 1]. shown: paths drawn thin; the median of all is drawn thick.
+        volumes: (paths, steps + 1) shares in (0, 1]. shown: paths drawn thin; the median of all is
+            drawn thick.
     """
     volumes = np.clip(np.asarray(volumes), None, TOP)
     numbers = np.arange(volumes.shape[1])
@@ -33,26 +35,40 @@ def volume_paths_figure(volumes, shown=40):
 
 
 def volume_growth(before, ratio, centres, means, radii):
-    """Growth factors against the covered share: single steps, bin means with their confidence, the exact mean, the cap.
+    """Growth factors against the covered share: single steps, bin means with their confidence, the
+    exact mean, the cap.
 
     Args:
-        before, ratio: (S,) shares v_t < 1 and factors v_{t+1}/v_t. centres: (B,) mean share in each bin. means, radii: (B,).
+        before, ratio: (S,) shares v_t < 1 and factors v_{t+1}/v_t. centres: (B,) mean share in each
+            bin. means, radii: (B,).
     """
     alt = (
-        "Growth factor per item against covered share: single steps scatter between 1 and 2, bin means lie on 1 + (1 - v)/2."
+        "Growth factor per item against covered share: single steps scatter between 1 and 2, bin "
+        "means lie on 1 + (1 - v)/2."
     )
     with canvas(alt, size=(6.4, 3.8)) as (_, axes):
         axes.plot(before[::7], ratio[::7], ".", color=PRUNED, markersize=2, label="single steps")
         grid = np.linspace(0, 1, 50)
         axes.plot(grid, 1 + (1 - grid) / 2, color=TARGET, label="exact mean 1 + (1 − v)/2")
-        axes.errorbar(centres, means, radii, fmt="o", color=KEPT, capsize=3, label="bin means, 99.9 % together")
+        axes.errorbar(
+            centres,
+            means,
+            radii,
+            fmt="o",
+            color=KEPT,
+            capsize=3,
+            label="bin means, 99.9 % together",
+        )
         axes.axhline(2, color="black", linestyle=":", linewidth=0.8)
-        axes.set(xlabel="covered share v before the item", ylabel="growth factor of v", ylim=(0.97, 2.05))
+        axes.set(
+            xlabel="covered share v before the item", ylabel="growth factor of v", ylim=(0.97, 2.05)
+        )
         axes.legend(loc="upper right", fontsize=9)
 
 
 def volume_steps(tolerances, measured, proved):
-    """Items until the interval is covered, against log2(1/eps): measured, counting bound, and what the proof guarantees.
+    """Items until the interval is covered, against log2(1/eps): measured, counting bound, and what
+    the proof guarantees.
 
     Args:
         tolerances, measured, proved: (E,) arrays.
@@ -69,7 +85,8 @@ def volume_steps(tolerances, measured, proved):
 
 
 def failure_tail(numbers, measured, bounds):
-    """Probability that some target has no sum, against the number of items: measured, and what bounds allow.
+    """Probability that some target has no sum, against the number of items: measured, and what
+    bounds allow.
 
     Args:
         numbers: (N,) values of n. measured: (N,) shares of failing draws.

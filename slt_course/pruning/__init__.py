@@ -1,4 +1,6 @@
-"""Pruning in practice: masks on `torch.nn.utils.prune`, magnitude pruning with rewinding, masks learned by gradient."""
+"""Pruning in practice: masks on `torch.nn.utils.prune`, magnitude pruning with rewinding, masks
+learned by gradient.
+"""
 
 from .checkpoints import load
 from .edge_popup import edge_popup, frozen_weights, with_scores

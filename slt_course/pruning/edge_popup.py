@@ -1,4 +1,6 @@
-"""Edge-popup: freeze random weights, learn a score per weight, compute with the best-scored ones (Ramanujan et al. 2020)."""
+"""Edge-popup: freeze random weights, learn a score per weight, compute with the best-scored ones
+(Ramanujan et al. 2020).
+"""
 
 import copy
 import math
@@ -32,23 +34,27 @@ def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=T
     """Prune a random network to a good one without training a single weight.
 
     Args:
-        model: nn.Sequential of Linear and Conv2d without biases, BatchNorm with affine=False, and layers without
-            parameters. It is not modified; the work runs on its device.
+        model: nn.Sequential of Linear and Conv2d without biases, BatchNorm with affine=False, and
+            layers without parameters. It is not modified; the work runs on its device.
         keep_fraction: share of every layer's weights to keep, in (0, 1].
-        train: function that trains a model in place, by gradient on the parameters that require it: here only the scores.
+        train: function that trains a model in place, by gradient on the parameters that require it:
+            here only the scores.
         weights: a key of WEIGHTS: how the frozen weights are drawn.
-        rescale: draw them 1/sqrt(keep_fraction) times larger, so that what is kept has the Kaiming variance; no effect on
-            "own" weights.
+        rescale: draw them 1/sqrt(keep_fraction) times larger, so that what is kept has the Kaiming
+            variance; no effect on "own" weights.
         seed: of weights and first scores.
 
     Returns:
-        A new model with these random weights, untouched, and binary masks through `torch.nn.utils.prune`.
+        A new model with these random weights, untouched, and binary masks through
+        `torch.nn.utils.prune`.
 
     Raises:
-        ValueError: a learnable bias or norm, another kind of layer, a model that is pruned already, keep_fraction outside
-            (0, 1] or so small that a layer would be empty, unknown weights, a `train` that changed weights.
+        ValueError: a learnable bias or norm, another kind of layer, a model that is pruned already,
+            keep_fraction outside (0, 1] or so small that a layer would be empty, unknown weights, a
+            `train` that changed weights.
 
-    Source: Ramanujan et al. 2020 (scores in absolute value, top share per layer, straight-through gradient).
+    Source: Ramanujan et al. 2020 (scores in absolute value, top share per layer, straight-through
+    gradient).
 
     >>> from functools import partial
     >>> from slt_course import datasets, models, training
@@ -63,13 +69,19 @@ def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=T
     model = with_scores(model, keep_fraction, seed)
     train(model)
     if fingerprint(model) != before:
-        raise ValueError("train changed the frozen weights: it may only change parameters that require a gradient")
+        raise ValueError(
+            "train changed the frozen weights: it may only change parameters that "
+            "require a gradient"
+        )
     return with_masks(model).eval()
 
 
 @torch.no_grad()
 def frozen_weights(model, keep_fraction=1.0, weights="signed_constant", rescale=True, seed=0):
-    """A copy of a model with random weights that require no gradient. Arguments and errors as in `edge_popup`."""
+    """A copy of a model with random weights that require no gradient.
+
+    Arguments and errors as in `edge_popup`.
+    """
     check_layers(model)
     if not check_keep_fraction(keep_fraction):
         raise ValueError("keep_fraction is 0: nothing would be left; give a number in (0, 1]")
@@ -94,16 +106,25 @@ def draw(weights, shape, stream):
 
 
 def with_scores(model, keep_fraction, seed=0):
-    """A copy of a model whose layers compute with their top-scored weights: only the scores require a gradient.
+    """A copy of a model whose layers compute with their top-scored weights: only the scores require
+    a gradient.
 
     Args:
-        model: as in `edge_popup`; its weights are frozen as they are. keep_fraction, seed: as there.
+        model: as in `edge_popup`; its weights are frozen as they are. keep_fraction, seed: as
+            there.
     """
     check_layers(model)
     keep_fraction, stream = check_keep_fraction(keep_fraction), generator(seed, "scores")
-    empty = [name for name, layer in prunable(model).items() if round(keep_fraction * layer.weight.numel()) == 0]
+    empty = [
+        name
+        for name, layer in prunable(model).items()
+        if round(keep_fraction * layer.weight.numel()) == 0
+    ]
     if empty:
-        raise ValueError(f"keep_fraction is {keep_fraction}: nothing would be left of layers {empty}; give a larger one")
+        raise ValueError(
+            f"keep_fraction is {keep_fraction}: nothing would be left of layers "
+            f"{empty}; give a larger one"
+        )
 
     def make_mask(layer):
         bound = 1 / math.sqrt(layer.weight[0].numel())
@@ -121,20 +142,30 @@ def check_layers(model):
         if isinstance(layer, nn.Linear | nn.Conv2d):
             if layer.bias is not None:
                 raise ValueError(
-                    f"layer {name!r} has a bias, which would be trained and not pruned: build it with bias=False"
+                    f"layer {name!r} has a bias, which would be trained and not pruned: build it "
+                    "with bias=False"
                 )
         elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
             if layer.affine:
-                reason = "its scale and shift would learn what masks should: build it with affine=False"
+                reason = (
+                    "its scale and shift would learn what masks should: build it with affine=False"
+                )
                 raise ValueError(f"layer {name!r} is a norm with learnable parameters; {reason}")
         elif not isinstance(layer, WITHOUT_WEIGHTS):
-            known = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *WITHOUT_WEIGHTS))
+            known = ", ".join(
+                kind.__name__ for kind in (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *WITHOUT_WEIGHTS)
+            )
             raise ValueError(f"layer {name!r} is a {type(layer).__name__}: use {known}")
     layers = prunable(model)
     refuse_unmaskable(model, layers)
     pruned = [name for name, layer in layers.items() if is_masked(layer)]
     if pruned:  # freezing would not see the weights under the masks
-        raise ValueError(f"layers {pruned} are pruned already: pass the plain model, or remove the masks first")
+        raise ValueError(
+            f"layers {pruned} are pruned already: pass the plain model, or remove the masks first"
+        )
     extra = {name for name, _ in model.named_parameters()} - {f"{name}.weight" for name in layers}
     if extra:
-        raise ValueError(f"the model has learnable parameters {sorted(extra)} beside its prunable weights: remove them")
+        raise ValueError(
+            f"the model has learnable parameters {sorted(extra)} beside its prunable "
+            "weights: remove them"
+        )

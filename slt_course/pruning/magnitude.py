@@ -1,4 +1,7 @@
-"""Magnitude pruning, the oldest rule that works: remove the smallest weights. And its control, removing random ones."""
+"""Magnitude pruning, the oldest rule that works: remove the smallest weights.
+
+And its control, removing random ones.
+"""
 
 import numpy as np
 import torch
@@ -8,17 +11,20 @@ from .masks import NUMBERS, apply_masks, check_keep_fraction, generator
 
 
 def magnitude(model, keep_fraction, scope="global", ignore=()):
-    """Prune a model in place to its largest weights; weights that are pruned already stay pruned. Returns the model.
+    """Prune a model in place to its largest weights; weights that are pruned already stay pruned.
+
+    Returns the model.
 
     Args:
         model: nn.Module with Linear or Conv layers.
-        keep_fraction: share of all prunable weights to keep, in [0, 1]: exactly round(keep_fraction · count) of them.
+        keep_fraction: share of all prunable weights to keep, in [0, 1]: exactly round(keep_fraction
+            · count) of them.
         scope: "global": the largest of all layers together; "layer": the same share of every layer.
         ignore: names of layers to leave alone; they do not count.
 
     Raises:
-        ValueError: keep_fraction outside [0, 1] or above what is still kept, unknown scope or layer, a layer that cannot
-            carry a mask (see `prunable`). Nothing is changed then.
+        ValueError: keep_fraction outside [0, 1] or above what is still kept, unknown scope or
+            layer, a layer that cannot carry a mask (see `prunable`). Nothing is changed then.
 
     Before `copy.deepcopy` of a pruned model that was called, see `apply_masks`.
 
@@ -28,11 +34,14 @@ def magnitude(model, keep_fraction, scope="global", ignore=()):
     >>> magnitude(layer, 2 / 3).weight_mask
     tensor([[0., 1., 1.]])
     """
-    return keep_largest(model, lambda layer: original(layer).detach().abs(), keep_fraction, scope, ignore)
+    return keep_largest(
+        model, lambda layer: original(layer).detach().abs(), keep_fraction, scope, ignore
+    )
 
 
 def random(model, keep_fraction, scope="global", ignore=(), seed=0):
-    """Prune a model in place to random weights: the control for `magnitude`, with the same arguments and a seed.
+    """Prune a model in place to random weights: the control for `magnitude`, with the same
+    arguments and a seed.
 
     >>> from torch import nn
     >>> int(random(nn.Linear(10, 10), 0.25).weight_mask.sum())
@@ -52,20 +61,24 @@ def keep_largest(model, score, keep_fraction, scope, ignore):
     if scope not in ("global", "layer"):
         raise ValueError(f'scope is {scope!r}: choose "global" or "layer"')
     layers = prunable(model, ignore)
-    scores = {name: torch.where(mask_of(layer), score(layer), -1.0) for name, layer in layers.items()}
+    scores = {
+        name: torch.where(mask_of(layer), score(layer), -1.0) for name, layer in layers.items()
+    }
     groups = [list(layers)] if scope == "global" else [[name] for name in layers]
     found = {}
     for group in groups:
         joined = torch.cat([scores[name].flatten() for name in group])
         if bool(joined.isnan().any()):
             raise ValueError(
-                f"layers {group} hold NaN weights, which have no magnitude: training diverged, lower its learning rate"
+                f"layers {group} hold NaN weights, which have no magnitude: training diverged, "
+                "lower its learning rate"
             )
         kept = largest(joined, round(keep_fraction * len(joined)))
         if bool((joined[kept] < 0).any()):
             left = int((joined >= 0).sum()) / len(joined)
             raise ValueError(
-                f"keep_fraction is {keep_fraction}, but only {left:.4g} is still kept: pruned weights do not return"
+                f"keep_fraction is {keep_fraction}, but only {left:.4g} is still kept: pruned "
+                "weights do not return"
             )
         for name, part in zip(group, kept.split([scores[name].numel() for name in group])):
             found[name] = part.view_as(scores[name])
@@ -73,10 +86,14 @@ def keep_largest(model, score, keep_fraction, scope, ignore):
 
 
 def largest(values, count):
-    """Mask of exactly `count` largest entries of a flat tensor; of equal ones, the first. Follows the values' device."""
+    """Mask of exactly `count` largest entries of a flat tensor; of equal ones, the first.
+
+    Follows the values' device.
+    """
     if not 0 < count < len(values):
         return torch.full_like(values, count > 0, dtype=torch.bool)
-    values = values.detach().float() if values.dtype == torch.bfloat16 else values.detach()  # numpy has no bfloat16
+    # numpy has no bfloat16
+    values = values.detach().float() if values.dtype == torch.bfloat16 else values.detach()
     if values.is_cuda:
         threshold = values.kthvalue(len(values) - count + 1).values
     else:  # numpy's partition is many times faster than torch's selection on a CPU

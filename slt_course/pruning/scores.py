@@ -1,4 +1,6 @@
-"""Learnable scores on frozen weights: the layer computes with weight · mask(scores), and gradients pass straight through."""
+"""Learnable scores on frozen weights: the layer computes with weight · mask(scores), and gradients
+pass straight through.
+"""
 
 import copy
 
@@ -12,7 +14,10 @@ from .masks import put_on
 
 
 class StraightThrough(torch.autograd.Function):
-    """Forward: a mask of the `count` largest magnitudes. Backward: as if the mask were the magnitudes themselves."""
+    """Forward: a mask of the `count` largest magnitudes.
+
+    Backward: as if the mask were the magnitudes themselves.
+    """
 
     @staticmethod
     def forward(ctx, magnitudes, count):
@@ -40,7 +45,10 @@ class TopK(nn.Module):
 
 
 class Supermask(nn.Module):
-    """Zhou et al.'s mask: kept with probability sigmoid(score). Drawn in training, the likelier in evaluation."""
+    """Zhou et al.'s mask: kept with probability sigmoid(score).
+
+    Drawn in training, the likelier in evaluation.
+    """
 
     def __init__(self, scores):
         super().__init__()
@@ -61,7 +69,9 @@ class Supermask(nn.Module):
 
 
 def attach(model, make_mask):
-    """Freeze the weights of a model's prunable layers and give each a mask module, make_mask(layer), in place."""
+    """Freeze the weights of a model's prunable layers and give each a mask module,
+    make_mask(layer), in place.
+    """
     for layer in prunable(model).values():
         layer.weight.requires_grad_(False)
         parametrize.register_parametrization(layer, "weight", make_mask(layer))
@@ -71,24 +81,34 @@ def attach(model, make_mask):
 def scored(model):
     """The mask modules of a model with scores: dict from layer name to TopK or Supermask."""
     layers = weighted(model)
-    return {name: layer.parametrizations.weight[0] for name, layer in layers.items() if has_scores(layer)}
+    return {
+        name: layer.parametrizations.weight[0]
+        for name, layer in layers.items()
+        if has_scores(layer)
+    }
 
 
 def with_masks(model):
-    """An ordinary copy of a model with scores: its weights bit for bit, its present masks through `torch.nn.utils.prune`.
+    """An ordinary copy of a model with scores: its weights bit for bit, its present masks through
+    `torch.nn.utils.prune`.
 
     Raises:
         ValueError: the model has no scores.
     """
     if not scored(model):
-        raise ValueError("the model has no scores: make one with pruning.with_scores or pruning.supermask")
+        raise ValueError(
+            "the model has no scores: make one with pruning.with_scores or pruning.supermask"
+        )
     model = copy.deepcopy(model)
     for name, module in scored(model).items():
         if bool(module.scores.isnan().any()):
-            raise ValueError(f"the scores of layer {name!r} hold NaN: training diverged, lower its learning rate")
+            raise ValueError(
+                f"the scores of layer {name!r} hold NaN: training diverged, lower its learning rate"
+            )
         layer = weighted(model)[name]
         weight = layer.parametrizations.weight.original
-        # remove_parametrizations would change the class that this copy shares with the model it was copied from
+        # remove_parametrizations would change the class that this copy shares with the model it was
+        # copied from
         layer.__class__ = parametrize.type_before_parametrizations(layer)
         del layer.parametrizations
         layer.weight = weight

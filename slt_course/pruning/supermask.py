@@ -10,12 +10,15 @@ from .scores import Supermask, attach, with_masks
 
 
 def supermask(model, train, seed=0):
-    """Learn a keeping probability for every weight of a frozen network, and keep what is likelier kept than not.
+    """Learn a keeping probability for every weight of a frozen network, and keep what is likelier
+    kept than not.
 
-    The share kept is a result, not an argument: about one half at the start, and then what training makes of it.
+    The share kept is a result, not an argument: about one half at the start, and then what training
+    makes of it.
 
     Args:
-        model: as in `edge_popup`, with the weights to freeze (see `frozen_weights`). It is not modified.
+        model: as in `edge_popup`, with the weights to freeze (see `frozen_weights`). It is not
+            modified.
         train: function that trains a model in place. seed: of the first scores, N(0, 0.01²).
 
     Returns:
@@ -35,7 +38,9 @@ def supermask(model, train, seed=0):
     stream = generator(seed, "supermask")
 
     def make_mask(layer):
-        return Supermask(0.01 * torch.randn(layer.weight.shape, generator=stream, **NUMBERS).to(layer.weight))
+        return Supermask(
+            0.01 * torch.randn(layer.weight.shape, generator=stream, **NUMBERS).to(layer.weight)
+        )
 
     scores = attach(copy.deepcopy(model), make_mask)
     train(scores)

@@ -7,4 +7,14 @@ from .solve import available_methods, solve
 from .sums import subset_sums
 from .volume import volume_paths
 
-__all__ = ["LAWS", "Coverage", "Solution", "available_methods", "coverage", "sample", "solve", "subset_sums", "volume_paths"]
+__all__ = [
+    "LAWS",
+    "Coverage",
+    "Solution",
+    "available_methods",
+    "coverage",
+    "sample",
+    "solve",
+    "subset_sums",
+    "volume_paths",
+]

@@ -1,7 +1,7 @@
 """The few operations that numpy and torch spell differently.
 
-The solvers are written once. On the CPU their rows are numpy arrays, because numpy's sort is several times faster than
-torch's there; on CUDA they are torch tensors and never leave the device.
+The solvers are written once. On the CPU their rows are numpy arrays, because numpy's sort is
+several times faster than torch's there; on CUDA they are torch tensors and never leave the device.
 """
 
 import numpy as np
@@ -15,7 +15,9 @@ def namespace(array):
 
 def cast(array, dtype):
     """`array` as `dtype`, given by name ("int32", "int64", "float64", "bool")."""
-    return array.to(getattr(torch, dtype)) if isinstance(array, torch.Tensor) else array.astype(dtype)
+    return (
+        array.to(getattr(torch, dtype)) if isinstance(array, torch.Tensor) else array.astype(dtype)
+    )
 
 
 def empty(like, shape, dtype):
@@ -27,7 +29,11 @@ def empty(like, shape, dtype):
 
 def indices(like, count):
     """0 … count-1 on the device of `like`."""
-    return torch.arange(count, device=like.device) if isinstance(like, torch.Tensor) else np.arange(count)
+    return (
+        torch.arange(count, device=like.device)
+        if isinstance(like, torch.Tensor)
+        else np.arange(count)
+    )
 
 
 def sort_rows(keys):
@@ -51,8 +57,14 @@ def codes_to_mask(codes, n):
 
 
 def sum_kept(items, mask):
-    """Sum of the kept items of every row; numpy's `einsum` takes half the time of a product and its `sum`."""
-    return (items * mask).sum(1) if isinstance(items, torch.Tensor) else np.einsum("ij,ij->i", items, mask.astype(float))
+    """Sum of the kept items of every row; numpy's `einsum` takes half the time of a product and its
+    `sum`.
+    """
+    return (
+        (items * mask).sum(1)
+        if isinstance(items, torch.Tensor)
+        else np.einsum("ij,ij->i", items, mask.astype(float))
+    )
 
 
 def to_numpy(array):

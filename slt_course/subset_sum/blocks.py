@@ -1,4 +1,6 @@
-"""Rows in blocks: bounded memory on every device, both cores at work on the CPU, and Ctrl-C answered between blocks."""
+"""Rows in blocks: bounded memory on every device, both cores at work on the CPU, and Ctrl-C
+answered between blocks.
+"""
 
 import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -20,14 +22,19 @@ class Stopped(Exception):
 
 
 def stop_if_interrupted():
-    """End this thread's work if its call was interrupted. Called wherever the next step takes at most about a second."""
+    """End this thread's work if its call was interrupted.
+
+    Called wherever the next step takes at most about a second.
+    """
     flag = getattr(worker, "stop", None)
     if flag is not None and flag.is_set():
         raise Stopped
 
 
 def in_blocks(search, arrays, per_row):
-    """`search(*arrays)` -> mask (rows, n), called on as many rows of the arrays at a time as fit a block."""
+    """`search(*arrays)` -> mask (rows, n), called on as many rows of the arrays at a time as fit a
+    block.
+    """
     items = arrays[0]
     size = CUDA_BLOCK if isinstance(items, torch.Tensor) else CPU_BLOCK
     step = max(1, size // per_row)
@@ -42,9 +49,14 @@ def in_blocks(search, arrays, per_row):
 
 
 def in_chunks(work, rows, like):
-    """Call `work(slice)` on consecutive slices of `rows` rows: on CPU in threads, since numpy releases the lock."""
+    """Call `work(slice)` on consecutive slices of `rows` rows: on CPU in threads, since numpy
+    releases the lock.
+    """
     if isinstance(like, torch.Tensor):
-        return [work(slice(start, min(start + CUDA_CHUNK, rows))) for start in range(0, rows, CUDA_CHUNK)]
+        return [
+            work(slice(start, min(start + CUDA_CHUNK, rows)))
+            for start in range(0, rows, CUDA_CHUNK)
+        ]
     threads = torch.get_num_threads()
     step = max(1, min(CPU_CHUNK, -(-rows // threads)))
     slices = [slice(start, min(start + step, rows)) for start in range(0, rows, step)]
@@ -54,7 +66,10 @@ def in_chunks(work, rows, like):
 
 
 def in_threads(work, slices, threads):
-    """`work` on every slice. Whatever ends the wait, Ctrl-C above all, ends the threads at their next block."""
+    """`work` on every slice.
+
+    Whatever ends the wait, Ctrl-C above all, ends the threads at their next block.
+    """
     flag = threading.Event()
 
     def run(one):

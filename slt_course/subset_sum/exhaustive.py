@@ -8,16 +8,19 @@ from .rounding import UNIT_ROUNDOFF
 from .sums import subset_sums
 
 ITEM_LIMIT = 25
-LOW_ITEMS = 14  # sums of the first 14 items are listed once; the other items' subsets shift that list
+# sums of the first 14 items are listed once; the other items' subsets shift that list
+LOW_ITEMS = 14
 
 
 def search(items, target, tolerance=None):
     """Mask (rows, n) of the subset whose sum is nearest to the target. `tolerance` is not needed.
 
-    Time 2^n per row, memory 2^14 sums per row whatever n is. Where float64's rounding could hide a better subset, exact
-    arithmetic decides.
+    Time 2^n per row, memory 2^14 sums per row whatever n is. Where float64's rounding could hide a
+    better subset, exact arithmetic decides.
     """
-    return in_blocks(search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS)))
+    return in_blocks(
+        search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS))
+    )
 
 
 def search_block(items, target):
@@ -26,7 +29,8 @@ def search_block(items, target):
     low, high = items[:, :LOW_ITEMS], items[:, LOW_ITEMS:]
     xp, row = namespace(items), indices(items, len(items))
     goal, size = meet_in_the_middle.within_reach(items, target)
-    rounding = 2 * (n + 2) * UNIT_ROUNDOFF * (size + abs(goal))  # of two sums of up to n + 1 numbers
+    # of two sums of up to n + 1 numbers
+    rounding = 2 * (n + 2) * UNIT_ROUNDOFF * (size + abs(goal))
     distance = subset_sums(low, start=-goal)
     best_code = cast(row, "int64") * 0
     best_error = second_error = target * 0 + float("inf")

@@ -1,9 +1,11 @@
-"""Greedy digit expansion: one pass over the items, largest first; keep an item when it brings the sum nearer to the target.
+"""Greedy digit expansion: one pass over the items, largest first; keep an item when it brings the
+sum nearer to the target.
 
-In the spirit of Orseau et al. (2020), where items play the part of digits: if each size class holds an item, every pass
-through a class shrinks the remainder by a constant factor, so log(1/eps) items suffice. What it loses: it looks at n of
-the 2^n subsets. Its error is set by how well single items fit the last remainders, not by the density of sums, and it can
-miss a target that a subset hits exactly.
+In the spirit of Orseau et al. (2020), where items play the part of digits: if each size class holds
+an item, every pass through a class shrinks the remainder by a constant factor, so log(1/eps) items
+suffice. What it loses: it looks at n of the 2^n subsets. Its error is set by how well single items
+fit the last remainders, not by the density of sums, and it can miss a target that a subset hits
+exactly.
 """
 
 from .arrays import empty, indices

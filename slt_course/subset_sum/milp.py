@@ -1,9 +1,10 @@
-"""The generic tool: each instance as a mixed-integer linear program for scipy's HiGHS, one at a time.
+"""The generic tool: each instance as a mixed-integer linear program for scipy's HiGHS, one at a
+time.
 
-min t  subject to  |z - sum x_i b_i| <= t, b binary. A solver's "binary" is a float within about 1e-6 of 0 or 1: it is
-rounded, and the sum recomputed from the mask, or the reported error would be below the true optimum. For the same reason
-the optimum is found only up to about 1e-6 of the largest item. Slow, from milliseconds to seconds per instance: for
-comparison, not for work.
+min t  subject to  |z - sum x_i b_i| <= t, b binary. A solver's "binary" is a float within about
+1e-6 of 0 or 1: it is rounded, and the sum recomputed from the mask, or the reported error would be
+below the true optimum. For the same reason the optimum is found only up to about 1e-6 of the
+largest item. Slow, from milliseconds to seconds per instance: for comparison, not for work.
 """
 
 import atexit
@@ -37,7 +38,9 @@ def search(items, target, tolerance=None):
 
 
 def interruptible(work, *arguments):
-    """`work(*arguments)` in a thread that is left behind on Ctrl-C, to which HiGHS is deaf until it ends by itself."""
+    """`work(*arguments)` in a thread that is left behind on Ctrl-C, to which HiGHS is deaf until it
+    ends by itself.
+    """
     outcome = Future()
 
     def run():
@@ -58,12 +61,14 @@ def interruptible(work, *arguments):
 def let_threads_be_left_behind():
     """End quietly while HiGHS is still at work.
 
-    A thread that comes back from C++ while Python shuts down is ended by unwinding its stack, and for that C++ aborts the
-    process. Let the thread sleep there instead, as Python 3.14 does.
+    A thread that comes back from C++ while Python shuts down is ended by unwinding its stack, and
+    for that C++ aborts the process. Let the thread sleep there instead, as Python 3.14 does.
     """
     if UNDER_WAY and os.name == "posix" and sys.version_info < (3, 14):
         with suppress(OSError, AttributeError):  # another C++ library: nothing better is known
-            library = ctypes.CDLL("libc++.1.dylib" if sys.platform == "darwin" else "libstdc++.so.6")
+            library = ctypes.CDLL(
+                "libc++.1.dylib" if sys.platform == "darwin" else "libstdc++.so.6"
+            )
             library._ZSt13set_terminatePFvvE(ctypes.CDLL(None).pause)  # std::set_terminate(pause)
 
 
@@ -71,7 +76,8 @@ def solve_one(items, target):
     """Bool (n,) for one instance, or None if HiGHS ends without a solution."""
     n, unit = len(items), abs(items).max(initial=0.0) or 1.0
     items = items / unit
-    # A target far beyond the reach has the same optimum as one just beyond; HiGHS dislikes numbers of very different size.
+    # A target far beyond the reach has the same optimum as one just beyond; HiGHS dislikes numbers
+    # of very different size.
     target = np.clip(target / unit, items[items < 0].sum() - 1, items[items > 0].sum() + 1)
     rows = LinearConstraint([np.r_[items, 1.0], np.r_[-items, 1.0]], [target, -target], np.inf)
     bounds, integrality = Bounds(np.zeros(n + 1), np.r_[np.ones(n), np.inf]), np.r_[np.ones(n), 0.0]

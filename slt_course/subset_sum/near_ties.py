@@ -1,8 +1,9 @@
 """Rows that rounded sums cannot decide: settled in exact arithmetic, on the items that matter.
 
-An outlier or two push all other items below the resolution of a search; items of many scales do it by themselves. Such a
-row is searched again without the items that no good subset holds, and where that does not help, with whole numbers of
-any length: floats are fractions whose denominators are powers of two, so a common multiple makes integers of them.
+An outlier or two push all other items below the resolution of a search; items of many scales do it
+by themselves. Such a row is searched again without the items that no good subset holds, and where
+that does not help, with whole numbers of any length: floats are fractions whose denominators are
+powers of two, so a common multiple makes integers of them.
 """
 
 from bisect import bisect_left
@@ -25,9 +26,15 @@ def settle(search, items, target, mask, enough, among):
         return mask
     x, z, kept = (to_numpy(array[among]) for array in (items, target, mask))
     error = abs(sum_and_rest(x, z, kept, to_numpy(enough[among]))[1])
-    for rows, places in groups(x, z, error, np.flatnonzero((error > to_numpy(enough[among])) & ~on_grid(x, z))):
+    for rows, places in groups(
+        x, z, error, np.flatnonzero((error > to_numpy(enough[among])) & ~on_grid(x, z))
+    ):
         part, goal = np.take_along_axis(x[rows], places, 1), z[rows]
-        again = search(part, goal) if part.shape[1] < x.shape[1] else np.array([optimum(*row) for row in zip(part, goal)])
+        again = (
+            search(part, goal)
+            if part.shape[1] < x.shape[1]
+            else np.array([optimum(*row) for row in zip(part, goal)])
+        )
         new = np.zeros_like(kept[rows])
         np.put_along_axis(new, places, again, 1)
         better = is_nearer(x[rows], goal, new, kept[rows])
@@ -40,7 +47,9 @@ def is_nearer(items, target, new, old):
     """Bool (rows,): whether the exact error of the mask `new` (rows, n) is below that of `old`."""
     nearer = np.zeros(len(items), bool)
     for row in np.flatnonzero(((new != old) & (items != 0)).any(1)):
-        nearer[row] = exact_error(items[row, new[row]], target[row]) < exact_error(items[row, old[row]], target[row])
+        nearer[row] = exact_error(items[row, new[row]], target[row]) < exact_error(
+            items[row, old[row]], target[row]
+        )
     return nearer
 
 
@@ -49,7 +58,10 @@ def exact_error(kept, target):
 
 
 def groups(items, target, error, rows):
-    """Split `rows` by how many items matter. Yields (rows, places): places (rows, k) of the items in each row."""
+    """Split `rows` by how many items matter.
+
+    Yields (rows, places): places (rows, k) of the items in each row.
+    """
     matter = can_help(items[rows], target[rows], error[rows])
     counts = matter.sum(1)
     order = np.argsort(~matter, axis=1, kind="stable")
@@ -60,8 +72,8 @@ def groups(items, target, error, rows):
 def can_help(items, target, error):
     """Bool (rows, n): items that a subset with an error below `error` (rows,) could hold.
 
-    A positive item is out of the question where even all negative ones with it end above target + error. Without it,
-    others may be, too.
+    A positive item is out of the question where even all negative ones with it end above target +
+    error. Without it, others may be, too.
     """
     matter = items != 0
     while True:
@@ -75,7 +87,9 @@ def can_help(items, target, error):
 
 
 def on_grid(items, target):
-    """Bool (rows,): all numbers are multiples of 2^-49 of sum |x| or more, so that neither search can have missed a sum."""
+    """Bool (rows,): all numbers are multiples of 2^-49 of sum |x| or more, so that neither search
+    can have missed a sum.
+    """
     step = np.maximum(np.frexp(abs(items).sum(1))[1] - 49, -1074)
     with np.errstate(over="ignore"):  # numbers as large as that are multiples
         numbers = np.ldexp(np.c_[items, target], -step[:, None])
@@ -83,7 +97,9 @@ def on_grid(items, target):
 
 
 def optimum(items, target):
-    """Bool (n,): the subset of one row whose sum is nearest to the target, by meeting in the middle of integers."""
+    """Bool (n,): the subset of one row whose sum is nearest to the target, by meeting in the middle
+    of integers.
+    """
     stop_if_interrupted()
     fractions = [float(number).as_integer_ratio() for number in (*items, target)]
     common = max(denominator for _, denominator in fractions)

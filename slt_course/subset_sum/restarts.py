@@ -1,7 +1,9 @@
-"""More than 32 items: search other blocks of 32 where the first one had no sum within the tolerance.
+"""More than 32 items: search other blocks of 32 where the first one had no sum within the
+tolerance.
 
-A block of 32 has 2^32 sums, dense near the middle of their range. So the items outside the block are kept or not such
-that what remains of the target is near that middle: greedily, but for the last few, whose best settings are tried in turn.
+A block of 32 has 2^32 sums, dense near the middle of their range. So the items outside the block
+are kept or not such that what remains of the target is near that middle: greedily, but for the last
+few, whose best settings are tried in turn.
 """
 
 import numpy as np
@@ -14,13 +16,16 @@ from .rounding import sum_and_rest
 from .sums import subset_sums
 
 BLOCK = meet_in_the_middle.ITEM_LIMIT
-ORDERS, VARIED, SETTINGS = 4, 8, 8  # orders of the items; items whose settings vary; settings tried: 32 searches in all
+# orders of the items; items whose settings vary; settings tried: 32 searches in all
+ORDERS, VARIED, SETTINGS = 4, 8, 8
 
 
 def improve(items, target, tolerance, mask):
-    """`mask` (rows, n > 32), with a better subset where one of at most 32 searches finds it before the tolerance is met.
+    """`mask` (rows, n > 32), with a better subset where one of at most 32 searches finds it before
+    the tolerance is met.
 
-    The order of the items decides which are the block: the smallest that can help, the largest, or 32 at random.
+    The order of the items decides which are the block: the smallest that can help, the largest, or
+    32 at random.
     """
     row = indices(items, len(items))
     for number in range(ORDERS):
@@ -42,17 +47,28 @@ def order(items, number):
     """Places (rows, n): the items by size, by falling size, or shuffled; zeros last."""
     size = abs(items)
     if number > 1:
-        shuffled = np.random.default_rng(number).random(items.shape[1])  # the same for every row, whatever rows there are
-        size = size * 0 + (torch.as_tensor(shuffled, device=items.device) if isinstance(items, torch.Tensor) else shuffled)
+        # the same for every row, whatever rows there are
+        shuffled = np.random.default_rng(number).random(items.shape[1])
+        size = size * 0 + (
+            torch.as_tensor(shuffled, device=items.device)
+            if isinstance(items, torch.Tensor)
+            else shuffled
+        )
     elif number == 1:
         size = -size
     return namespace(items).where(items == 0, float("inf"), size).argsort(1)
 
 
 def search_order(items, target, tolerance, mask):
-    """`improve` for items (rows, n) in one order: the first 32 are the block, the next few the ones that vary."""
+    """`improve` for items (rows, n) in one order: the first 32 are the block, the next few the ones
+    that vary.
+    """
     xp, row = namespace(items), indices(items, len(items))
-    block, varied, others = items[:, :BLOCK], items[:, BLOCK : BLOCK + VARIED], items[:, BLOCK + VARIED :]
+    block, varied, others = (
+        items[:, :BLOCK],
+        items[:, BLOCK : BLOCK + VARIED],
+        items[:, BLOCK + VARIED :],
+    )
     middle = block.sum(1) / 2
     taken = greedy.search(others, target - middle - varied.sum(1) / 2)
     remainder = target - (others * taken).sum(1)

@@ -1,8 +1,9 @@
 """Staged search: any subset within the tolerance, using only as many items as that takes.
 
-About log2(1/tolerance) items already have a sum near most targets, whatever n is. So: meet in the middle over the first
-m items of every row, then over m + 2, m + 4, … items of the rows still open. Cost follows log(1/tolerance), not n.
-Targets beyond the sum of all items of their sign are answered at once: that sum is their optimum.
+About log2(1/tolerance) items already have a sum near most targets, whatever n is. So: meet in the
+middle over the first m items of every row, then over m + 2, m + 4, … items of the rows still open.
+Cost follows log(1/tolerance), not n. Targets beyond the sum of all items of their sign are answered
+at once: that sum is their optimum.
 """
 
 import math
@@ -17,11 +18,12 @@ SEARCHED_ITEMS = meet_in_the_middle.ITEM_LIMIT
 
 
 def search(items, target, tolerance):
-    """Mask (rows, n) of a subset with |z - sum| <= tolerance (rows,) where one is found, else of the best subset found.
+    """Mask (rows, n) of a subset with |z - sum| <= tolerance (rows,) where one is found, else of
+    the best subset found.
 
-    For n <= 32 the last stage is exact, so a subset within the tolerance is found wherever one exists and a miss is the
-    optimum. For n > 32 the first 32 items are searched; the others only bring far targets into their reach. In rows that
-    miss, `restarts` searches other blocks of 32.
+    For n <= 32 the last stage is exact, so a subset within the tolerance is found wherever one
+    exists and a miss is the optimum. For n > 32 the first 32 items are searched; the others only
+    bring far targets into their reach. In rows that miss, `restarts` searches other blocks of 32.
     """
     xp = namespace(items)
     mask = xp.where(target[:, None] > 0, items > 0, items < 0)
@@ -49,7 +51,9 @@ def search_in_stages(items, target, tolerance, mask, open_rows):
         final = ~items[open_rows, m:SEARCHED_ITEMS].any(1)  # only zeros are left to add
         coarse = meet_in_the_middle.resolution(x, "int32") * 2 < float(eps.min())
         settled = not coarse and bool(final.all())
-        found = meet_in_the_middle.search(x, z, keys="int32" if coarse else "int64", enough=eps if settled else None)
+        found = meet_in_the_middle.search(
+            x, z, keys="int32" if coarse else "int64", enough=eps if settled else None
+        )
         missed = abs(sum_and_rest(x, z, found, eps)[1]) > eps
         again = missed & final
         if not settled and bool(again.any()):

@@ -6,7 +6,8 @@ from .arrays import empty, namespace
 def subset_sums(items, start=0, out=None):
     """All 2^m subset sums of every row, entry c being the sum of the items whose bit is set in c.
 
-    One item at a time: the sums with item j are the sums without it, shifted by x_j, so each item doubles the list.
+    One item at a time: the sums with item j are the sums without it, shifted by x_j, so each item
+    doubles the list.
 
     Args:
         items: (rows, m) array or tensor, any numeric dtype.

@@ -1,10 +1,13 @@
-"""The volume process: how the covered part of [-1/2, 1/2] grows, item by item. The experiment behind lesson 04.
+"""The volume process: how the covered part of [-1/2, 1/2] grows, item by item.
 
-Points of [-1/2, 1/2] on a grid of cells; a point is covered when it is within the tolerance of a subset sum whose partial
-sums all stay inside the interval. With item X the covered set C becomes C together with (C + X), cut to the interval.
-Items are uniform on the 2·cells grid points of [-1, 1), so the identity E[v'] = v (1 + (1 - v)/2) holds exactly.
-Source: Lueker 1998 follows this fraction, by a martingale; da Cunha, d'Amore, Giroire, Lesfari, Natale and Viennot,
-"Revisiting the random subset sum problem", 2023, with elementary tools. Sums that leave the interval are discarded here.
+The experiment behind lesson 04.
+
+Points of [-1/2, 1/2] on a grid of cells; a point is covered when it is within the tolerance of a
+subset sum whose partial sums all stay inside the interval. With item X the covered set C becomes C
+together with (C + X), cut to the interval. Items are uniform on the 2·cells grid points of [-1, 1),
+so the identity E[v'] = v (1 + (1 - v)/2) holds exactly. Source: Lueker 1998 follows this fraction,
+by a martingale; da Cunha, d'Amore, Giroire, Lesfari, Natale and Viennot, "Revisiting the random
+subset sum problem", 2023, with elementary tools. Sums that leave the interval are discarded here.
 """
 
 import numpy as np
@@ -15,7 +18,8 @@ def volume_paths(tolerance, steps, paths, cells=4096, seed=0):
 
     Args:
         tolerance: half-width of the first covered interval, around 0; at least half a cell.
-        steps: items. paths: independent runs. cells: grid points of the interval. seed: integer or numpy Generator.
+        steps: items. paths: independent runs. cells: grid points of the interval. seed: integer or
+            numpy Generator.
 
     Returns:
         (paths, steps + 1) float64 array of covered shares v_0, v_1, …
@@ -28,7 +32,10 @@ def volume_paths(tolerance, steps, paths, cells=4096, seed=0):
     (True, True)
     """
     if not 0.5 / cells <= tolerance <= 0.5:
-        raise ValueError(f"tolerance is {tolerance}: give one between {0.5 / cells:g} (half a cell) and 0.5, or more cells")
+        raise ValueError(
+            f"tolerance is {tolerance}: give one between {0.5 / cells:g} (half a "
+            "cell) and 0.5, or more cells"
+        )
     rng = np.random.default_rng(seed)
     position = np.arange(cells)
     covered = np.tile(abs(position - (cells - 1) / 2) <= tolerance * cells, (paths, 1))

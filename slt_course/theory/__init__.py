@@ -1,4 +1,6 @@
-"""The bounds that the course uses, as functions, and the constants that papers leave open, measured."""
+"""The bounds that the course uses, as functions, and the constants that papers leave open,
+measured.
+"""
 
 from .estimates import (
     Estimate,

@@ -15,7 +15,8 @@ class Threshold:
     """The n at which half of the draws cover [-1, 1], and its growth with log2(1/tolerance)."""
 
     tolerances: np.ndarray  # (E,)
-    items: np.ndarray  # (E,) n at which half of the draws cover, interpolated; NaN beyond the largest n
+    # (E,) n at which half of the draws cover, interpolated; NaN beyond the largest n
+    items: np.ndarray
     items_per_bit: float  # slope against log2(1/tolerance)
     interval: tuple  # its 95 % bootstrap interval, low and high
 
@@ -28,11 +29,15 @@ class Estimate:
     interval: tuple  # low and high
 
 
-def estimate_threshold(law="uniform", tolerances=(0.1, 0.03, 0.01, 0.003, 0.001), most=18, draws=400, seed=0):
-    """Measure the phase transition: how many items until half of the draws cover [-1, 1] within each tolerance.
+def estimate_threshold(
+    law="uniform", tolerances=(0.1, 0.03, 0.01, 0.003, 0.001), most=18, draws=400, seed=0
+):
+    """Measure the phase transition: how many items until half of the draws cover [-1, 1] within
+    each tolerance.
 
     Args:
-        law: a key of `subset_sum.LAWS`. tolerances: falling. most: largest n drawn (<= 24; 2^n sums are listed).
+        law: a key of `subset_sum.LAWS`. tolerances: falling. most: largest n drawn (<= 24; 2^n sums
+            are listed).
         draws: per n. seed: of the draws and of the bootstrap, which resamples draws 200 times.
 
     Returns:
@@ -47,18 +52,26 @@ def estimate_threshold(law="uniform", tolerances=(0.1, 0.03, 0.01, 0.003, 0.001)
     def slope(radii):
         items = crossings(radii, tolerances, [0.5] * len(tolerances))
         known = ~np.isnan(items)
-        return float(np.polyfit(np.log2(1 / tolerances[known]), items[known], 1)[0]) if known.sum() > 1 else np.nan
+        return (
+            float(np.polyfit(np.log2(1 / tolerances[known]), items[known], 1)[0])
+            if known.sum() > 1
+            else np.nan
+        )
 
     return Threshold(
-        tolerances, crossings(radii, tolerances, [0.5] * len(tolerances)), slope(radii), bootstrap(slope, radii, seed)
+        tolerances,
+        crossings(radii, tolerances, [0.5] * len(tolerances)),
+        slope(radii),
+        bootstrap(slope, radii, seed),
     )
 
 
 def estimate_constant(law="uniform", tolerances=(0.1, 0.05, 0.02), most=18, draws=500, seed=0):
-    """Measure the C of `lueker_items`: the smallest with which C·ln(2/eps) items cover [-1, 1] with probability 1 - eps.
+    """Measure the C of `lueker_items`: the smallest with which C·ln(2/eps) items cover [-1, 1] with
+    probability 1 - eps.
 
-    Smallest for the tolerances tried, not for all: theory says that some C serves them all. Arguments as in
-    `estimate_threshold`. NaN where `most` items are too few for a tolerance.
+    Smallest for the tolerances tried, not for all: theory says that some C serves them all.
+    Arguments as in `estimate_threshold`. NaN where `most` items are too few for a tolerance.
 
     >>> found = estimate_constant(tolerances=(0.1, 0.05), most=14, draws=200)
     >>> 3 < found.value < 6
@@ -73,9 +86,11 @@ def estimate_constant(law="uniform", tolerances=(0.1, 0.05, 0.02), most=18, draw
 
 
 def estimate_tail_constant(tolerance=0.01, most=16, draws=1000, seed=0):
-    """Measure what the constant of `tail_bound` must be at least: below it, measured failures exceed the bound.
+    """Measure what the constant of `tail_bound` must be at least: below it, measured failures
+    exceed the bound.
 
-    For uniform items and n = 1 … most. The interval comes from the 95 % Clopper-Pearson limits of every failure probability.
+    For uniform items and n = 1 … most. The interval comes from the 95 % Clopper-Pearson limits of
+    every failure probability.
 
     >>> found = estimate_tail_constant(tolerance=0.05, most=12, draws=200)
     >>> found.interval[0] <= found.value <= found.interval[1]
@@ -83,7 +98,9 @@ def estimate_tail_constant(tolerance=0.01, most=16, draws=1000, seed=0):
     """
     tolerance, needed = float(in_range(tolerance, "tolerance", 0, 1 / 3)), []
     for n in np.arange(1, most + 1):
-        radius = subset_sum.coverage(subset_sum.sample("uniform", (draws, n), seed=[seed, n]), interval=(-0.5, 0.5)).radius
+        radius = subset_sum.coverage(
+            subset_sum.sample("uniform", (draws, n), seed=[seed, n]), interval=(-0.5, 0.5)
+        ).radius
         test = binomtest(int((radius > 2 * tolerance).sum()), draws)
         limits = test.proportion_ci(method="exact")
         failure = np.array([limits.low, test.statistic, limits.high])
@@ -94,10 +111,12 @@ def estimate_tail_constant(tolerance=0.01, most=16, draws=1000, seed=0):
 
 
 def estimate_fixed_size(tolerance=0.01, fraction=0.5, most=18, draws=400, seed=0):
-    """Measure the constant of `fixed_size_items` for uniform items: n at which a fixed z is reached in half of the draws.
+    """Measure the constant of `fixed_size_items` for uniform items: n at which a fixed z is reached
+    in half of the draws.
 
-    z is uniform on [-sqrt(kept), sqrt(kept)], a new one per draw; only subsets of exactly kept = round(fraction·n) items
-    count. "Half" is our choice: the theorem says "with a probability bounded away from 0".
+    z is uniform on [-sqrt(kept), sqrt(kept)], a new one per draw; only subsets of exactly kept =
+    round(fraction·n) items count. "Half" is our choice: the theorem says "with a probability
+    bounded away from 0".
 
     >>> found = estimate_fixed_size(tolerance=0.05, most=12, draws=200)
     >>> 0.8 < found.value < 2
@@ -108,7 +127,9 @@ def estimate_fixed_size(tolerance=0.01, fraction=0.5, most=18, draws=400, seed=0
         kept, rng = round(fraction * n), np.random.default_rng([seed, n])
         z = rng.uniform(-(kept**0.5), kept**0.5, (draws, 1))
         size = np.rint(subset_sum.subset_sums(np.ones((1, n)))[0])
-        sums = subset_sum.subset_sums(subset_sum.sample("uniform", (draws, n), seed=[seed, n]))[:, size == kept]
+        sums = subset_sum.subset_sums(subset_sum.sample("uniform", (draws, n), seed=[seed, n]))[
+            :, size == kept
+        ]
         errors.append(abs(sums - z).min(1))
 
     def constant(errors):
@@ -119,10 +140,12 @@ def estimate_fixed_size(tolerance=0.01, fraction=0.5, most=18, draws=400, seed=0
 
 
 def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000, seed=0):
-    """Measure the units per input coordinate with which a share of the weights is served for both signs: a float.
+    """Measure the units per input coordinate with which a share of the weights is served for both
+    signs: a float.
 
-    Draws a block of `most` random units for every weight and looks up from which unit on both signs are served; the answer
-    is the quantile of these numbers; NaN where `most` units are too few. Compare `malach_width_for`.
+    Draws a block of `most` random units for every weight and looks up from which unit on both signs
+    are served; the answer is the quantile of these numbers; NaN where `most` units are too few.
+    Compare `malach_width_for`.
 
     >>> 70 < estimate_malach_width(np.full(500, 0.5), 0.1, share=0.9, variant="product") < 100
     True
@@ -133,7 +156,9 @@ def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000
         first, second = rng.uniform(-1, 1, (2, most))
         if variant == "both":
             sign = first * (-1.0 if w < 0 else 1.0)
-            hit = (abs(abs(first) - abs(w)) <= tolerance / 2) & (abs(second * np.sign(sign) - 1) <= tolerance / 2)
+            hit = (abs(abs(first) - abs(w)) <= tolerance / 2) & (
+                abs(second * np.sign(sign) - 1) <= tolerance / 2
+            )
         else:
             hit = abs(first * second - w) <= tolerance
         sides = [np.flatnonzero(hit & side)[:1] for side in (first > 0, first < 0)]
@@ -145,17 +170,24 @@ def estimate_malach_width(weights, tolerance, share, variant="both", most=60_000
 def covering_radii(law, most, draws, seed):
     """Covering radii of [-1, 1]: an array of `draws` for every n = 1 … most."""
     numbers = range(1, most + 1)
-    return [subset_sum.coverage(subset_sum.sample(law, (draws, n), seed=[seed, n])).radius for n in numbers]
+    return [
+        subset_sum.coverage(subset_sum.sample(law, (draws, n), seed=[seed, n])).radius
+        for n in numbers
+    ]
 
 
 def crossings(radii, tolerances, shares, numbers=None):
-    """n at which the share of radii within each tolerance passes its goal, interpolated between whole n: (E,)."""
+    """n at which the share of radii within each tolerance passes its goal, interpolated between
+    whole n: (E,).
+    """
     numbers, found = range(1, len(radii) + 1) if numbers is None else numbers, []
     for eps, goal in zip(tolerances, shares):
         share = np.array([np.mean(r <= eps) for r in radii])
         k = int(np.argmax(share >= goal))
         inside = share[k] >= goal and k > 0
-        found.append(numbers[k - 1] + (goal - share[k - 1]) / (share[k] - share[k - 1]) if inside else np.nan)
+        found.append(
+            numbers[k - 1] + (goal - share[k - 1]) / (share[k] - share[k - 1]) if inside else np.nan
+        )
     return np.array(found)
 
 
@@ -163,4 +195,5 @@ def bootstrap(statistic, radii, seed, rounds=200):
     """95 % interval of a statistic of the draws: resample the draws of every n, again and again."""
     rng = np.random.default_rng(seed)
     values = [statistic([rng.choice(r, len(r)) for r in radii]) for _ in range(rounds)]
-    return tuple(float(v) for v in np.quantile(values, [0.025, 0.975]))  # NaN if some resample has no answer
+    # NaN if some resample has no answer
+    return tuple(float(v) for v in np.quantile(values, [0.025, 0.975]))

@@ -1,4 +1,6 @@
-"""The error budget: which tolerance every layer's weights need for a wanted error of the whole network."""
+"""The error budget: which tolerance every layer's weights need for a wanted error of the whole
+network.
+"""
 
 import math
 
@@ -10,36 +12,48 @@ from .residual import Branches
 
 
 def theorem_tolerances(steps, layers, eps):
-    """A tolerance per layer with which the whole ticket is within eps of its target on the unit ball, or on a box.
+    """A tolerance per layer with which the whole ticket is within eps of its target on the unit
+    ball, or on a box.
 
-    Without convolutions the error is Euclidean and the inputs are those of norm at most 1 (Pensia et al.); with them, it is
-    the largest error of an output and the inputs are those with all |x_i| <= 1 (da Cunha et al.). With norms of at most 1
-    and no biases the tolerances are `theory.pensia_tolerance` and `theory.cnn_tolerance`. In general that of layer i is
-    divided by what can amplify its error, the product of max(1, ||W_j||) over the layers after it, and by the size r_i of
-    its input, if above 1; a bias is one more input of value 1. With eta_i the norm that all entries of a layer's error have
-    if each equals the tolerance, the errors then add up to at most
-    sum_i prod_{j>i} (||W_j|| + eta_j)·eta_i·r_i <= (1 + eps/(2·depth))^depth·eps/2 <= eps.
+    Without convolutions the error is Euclidean and the inputs are those of norm at most 1 (Pensia
+    et al.); with them, it is the largest error of an output and the inputs are those with all |x_i|
+    <= 1 (da Cunha et al.). With norms of at most 1 and no biases the tolerances are
+    `theory.pensia_tolerance` and `theory.cnn_tolerance`. In general that of layer i is divided by
+    what can amplify its error, the product of max(1, ||W_j||) over the layers after it, and by the
+    size r_i of its input, if above 1; a bias is one more input of value 1. With eta_i the norm that
+    all entries of a layer's error have if each equals the tolerance, the errors then add up to at
+    most sum_i prod_{j>i} (||W_j|| + eta_j)·eta_i·r_i <= (1 + eps/(2·depth))^depth·eps/2 <= eps.
 
     Args:
         steps, layers: of the target, from `read_target` and `target_layers`. eps: in (0, 1].
 
-    Source: Pensia et al. 2020, proof of Theorem 1; da Cunha et al. 2022, proof of the theorem; norms and biases as derived
-    here. The bound holds where every tolerance is reached (see `report()`); `certificate(radius=1)` for a network with
-    convolutions, else `certificate(radius=1, norm="2")`, then proves at most eps, usually far less.
+    Source: Pensia et al. 2020, proof of Theorem 1; da Cunha et al. 2022, proof of the theorem;
+    norms and biases as derived here. The bound holds where every tolerance is reached (see
+    `report()`); `certificate(radius=1)` for a network with convolutions, else
+    `certificate(radius=1, norm="2")`, then proves at most eps, usually far less.
     """
     if any(isinstance(step, Branches) for _, step in steps):
-        raise ValueError('tolerance="theorem" is for networks without skip connections, as the theorems are: give a number')
+        raise ValueError(
+            'tolerance="theorem" is for networks without skip connections, as the '
+            "theorems are: give a number"
+        )
     in_box = any(layer.convolution is not None for layer in layers)
     tolerances, depth, radius = [], len(layers), 1.0
-    if not in_box:  # pooling can only come before the first Linear; overlapping windows enlarge norms
-        radius = math.prod(max(1.0, pooling_norm(step)) for _, step in steps if isinstance(step, nn.Module))
+    # pooling can only come before the first Linear; overlapping windows enlarge norms
+    if not in_box:
+        radius = math.prod(
+            max(1.0, pooling_norm(step)) for _, step in steps if isinstance(step, nn.Module)
+        )
     for i, layer in enumerate(layers):
         outputs, inputs = layer.weight.shape[:2]
         has_bias = layer.bias is not None
         if in_box:
             own, size = cnn_tolerance(eps, depth, inputs * layer.taps + has_bias), max(1.0, radius)
         else:
-            own, size = pensia_tolerance(eps, depth, inputs + has_bias, outputs), max(1.0, (radius**2 + has_bias) ** 0.5)
+            own, size = (
+                pensia_tolerance(eps, depth, inputs + has_bias, outputs),
+                max(1.0, (radius**2 + has_bias) ** 0.5),
+            )
         later = math.prod(max(1.0, layer_norm(other, in_box)) for other in layers[i + 1 :])
         tolerances.append(own / later / size)
         radius = layer_norm(layer, in_box) * radius + bias_norm(layer, in_box)
@@ -47,7 +61,9 @@ def theorem_tolerances(steps, layers, eps):
 
 
 def layer_norm(layer, in_box):
-    """By how much a layer's weights can enlarge an input: in the largest entry, or in the Euclidean norm (Linear only)."""
+    """By how much a layer's weights can enlarge an input: in the largest entry, or in the Euclidean
+    norm (Linear only).
+    """
     weight = layer.weight.double()
     return float(weight.abs().flatten(1).sum(1).max()) if in_box else norm(weight)
 

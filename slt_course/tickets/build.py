@@ -19,47 +19,65 @@ from .ticket import Ticket
 
 @own_arithmetic()
 def build(
-    target, width=60, tolerance=1e-4, construction="auto", signed_input=True, seed=0, device=None, progress=False, eps=None
+    target,
+    width=60,
+    tolerance=1e-4,
+    construction="auto",
+    signed_input=True,
+    seed=0,
+    device=None,
+    progress=False,
+    eps=None,
 ):
-    """Prune a random network until it computes the target: two random layers for every layer, masks, nothing trained.
+    """Prune a random network until it computes the target: two random layers for every layer,
+    masks, nothing trained.
 
-    A Linear layer becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the target's kernel size.
+    A Linear layer becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the
+    target's kernel size.
 
     Args:
-        target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d,
-            ZeroPad2d, Flatten, Identity, Dropout, nn.Sequential and `tickets.Residual`, in evaluation mode. It is not
-            modified. Fold BatchNorm first (`tickets.fold_batchnorm`).
-        width: random units per input coordinate or channel of every layer. About half of them pass inputs of either sign;
-            of these "pensia" uses the first 32.
-        tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A list gives one per
-            layer; "theorem" finds them from `eps`.
-        construction: "pensia", which "auto" stands for: a weight is a sum of products of two random weights. "malach": one
-            path per weight and sign, whose two weights must both land; "malach_product": one path, whose product must.
-        signed_input: whether inputs can be negative. False (pixels, say) halves the work of the first layer.
+        target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d,
+            AvgPool2d, AdaptiveAvgPool2d, ZeroPad2d, Flatten, Identity, Dropout, nn.Sequential and
+            `tickets.Residual`, in evaluation mode. It is not modified. Fold BatchNorm first
+            (`tickets.fold_batchnorm`).
+        width: random units per input coordinate or channel of every layer. About half of them pass
+            inputs of either sign; of these "pensia" uses the first 32.
+        tolerance: wanted |weight of the target - weight of the ticket|, for every weight; >= 0. A
+            list gives one per layer; "theorem" finds them from `eps`.
+        construction: "pensia", which "auto" stands for: a weight is a sum of products of two random
+            weights. "malach": one path per weight and sign, whose two weights must both land;
+            "malach_product": one path, whose product must.
+        signed_input: whether inputs can be negative. False (pixels, say) halves the work of the
+            first layer.
         seed: of the random network. The same seed gives the same network everywhere.
         device: where to search; None for the device of the target.
         progress: show a progress bar over the target's weights, with the time left.
-        eps: with tolerance="theorem", the wanted error of the whole network, in (0, 1]: Euclidean on the unit ball, or, with
-            convolutions, the largest error of an output for inputs with |x_i| <= 1.
+        eps: with tolerance="theorem", the wanted error of the whole network, in (0, 1]: Euclidean
+            on the unit ball, or, with convolutions, the largest error of an output for inputs with
+            |x_i| <= 1.
 
     Returns:
-        Ticket. Weights whose tolerance could not be reached have the best subset found and count in `report()`.
+        Ticket. Weights whose tolerance could not be reached have the best subset found and count in
+        `report()`.
 
     Raises:
-        TypeError, ValueError: an argument out of range, or a layer that a ticket cannot represent, named by position.
+        TypeError, ValueError: an argument out of range, or a layer that a ticket cannot represent,
+            named by position.
 
-    Weights that the target derives from others (torch prune, weight norm, any parametrization) are those that its forward
-    uses now; the target is not run and not changed.
+    Weights that the target derives from others (torch prune, weight norm, any parametrization) are
+    those that its forward uses now; the target is not run and not changed.
 
-    Memory: about a dozen arrays of the size of the largest layer's weights in float64 and a bounded number of random numbers
-    at a time, besides what the ticket keeps: its masks as bits, a copy of the target's weights and, of a small target, three
-    in float64. Layers before pruning never exist; `network` makes them.
+    Memory: about a dozen arrays of the size of the largest layer's weights in float64 and a bounded
+    number of random numbers at a time, besides what the ticket keeps: its masks as bits, a copy of
+    the target's weights and, of a small target, three in float64. Layers before pruning never
+    exist; `network` makes them.
 
-    Source: Pensia et al. 2020, Theorem 1; da Cunha, Natale & Viennot 2022 for convolutions. The theorems assume weights and
-    norms of at most 1 and no biases. Here a layer with larger weights is divided by a power of two, which is multiplied back
-    at the end (relu(c z) = c relu(z)); one huge weight or bias therefore asks more of all others in its layer. A bias is the
-    weight of a coordinate or channel that is always 1, at padded borders too. Norms only matter for the error: `certificate`
-    uses the real ones.
+    Source: Pensia et al. 2020, Theorem 1; da Cunha, Natale & Viennot 2022 for convolutions. The
+    theorems assume weights and norms of at most 1 and no biases. Here a layer with larger weights
+    is divided by a power of two, which is multiplied back at the end (relu(c z) = c relu(z)); one
+    huge weight or bias therefore asks more of all others in its layer. A bias is the weight of a
+    coordinate or channel that is always 1, at padded borders too. Norms only matter for the error:
+    `certificate` uses the real ones.
 
     >>> from torch import nn
     >>> target = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).eval()
@@ -73,16 +91,26 @@ def build(
     steps = read_target(target, bool(signed_input))
     device = usable_device(device) if device is not None else device_of(target)
     layers = target_layers(steps)
-    pairs = [Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)]
+    pairs = [
+        Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)
+    ]
     tolerances = tolerances_of(steps, layers, tolerance, eps)
     chosen = "pensia" if construction == "auto" else construction
     total = sum(layer.parameters() for layer in layers)
-    with tqdm(total=total, desc="building the ticket", unit="weight", unit_scale=True, disable=not progress) as bar:
+    with tqdm(
+        total=total,
+        desc="building the ticket",
+        unit="weight",
+        unit_scale=True,
+        disable=not progress,
+    ) as bar:
         found = [
             pair.with_mask(search_mask(CONSTRUCTIONS[chosen], pair, layer, own, device, bar))
             for pair, layer, own in zip(pairs, layers, tolerances)
         ]
-    return Ticket.assemble(plain_modules(steps), found, layers, tolerances, bool(signed_input), chosen)
+    return Ticket.assemble(
+        plain_modules(steps), found, layers, tolerances, bool(signed_input), chosen
+    )
 
 
 def tolerances_of(steps, layers, tolerance, eps):
@@ -92,7 +120,10 @@ def tolerances_of(steps, layers, tolerance, eps):
     if isinstance(tolerance, numbers.Real):
         return [float(tolerance)] * len(layers)
     if len(tolerance) != len(layers):
-        raise ValueError(f"tolerance has {len(tolerance)} entries: the target has {len(layers)} layers, give one for each")
+        raise ValueError(
+            f"tolerance has {len(tolerance)} entries: the target has {len(layers)} "
+            "layers, give one for each"
+        )
     return [float(own) for own in tolerance]
 
 
@@ -103,7 +134,9 @@ def search_mask(construction, pair, layer, tolerance, device, bar):
     signed = torch.tensor([layer.signed] * pair.inputs + [False] * pair.bias, device=device)
     blocks = pair.blocks().to(device)
     packed = np.empty((len(weight), -(-pair.units // 8)), np.uint8)
-    for rows, kept in choose_paths(construction, blocks, weight, tolerances, signed, pair.seed, pair.layer, pair.taps):
+    for rows, kept in choose_paths(
+        construction, blocks, weight, tolerances, signed, pair.seed, pair.layer, pair.taps
+    ):
         packed[rows] = np.packbits(kept.reshape(len(kept), -1).cpu().numpy(), axis=1)
         bar.update(layer.parameters() * len(kept) / len(weight))
     return packed
@@ -111,7 +144,10 @@ def search_mask(construction, pair, layer, tolerance, device, bar):
 
 def device_of(target):
     """The device of the target's first parameter, or buffer: frozen targets may have no parameters."""
-    return next((tensor.device for tensor in itertools.chain(target.parameters(), target.buffers())), torch.device("cpu"))
+    return next(
+        (tensor.device for tensor in itertools.chain(target.parameters(), target.buffers())),
+        torch.device("cpu"),
+    )
 
 
 def usable_device(name):
@@ -123,20 +159,33 @@ def usable_device(name):
         return device
     except (RuntimeError, AssertionError, TypeError) as error:
         raise ValueError(
-            f"device {name!r} cannot be used ({error}): leave device=None for the device of the target"
+            f"device {name!r} cannot be used ({error}): leave device=None for the device of the "
+            "target"
         ) from None
 
 
 def check_arguments(width, tolerance, construction, signed_input, seed, eps):
     """Refuse arguments out of range, in words."""
     if isinstance(width, bool) or not isinstance(width, numbers.Integral) or width < 1:
-        raise ValueError(f"width is {width!r}: give a whole number of random units per input, at least 1 (60 is usual)")
+        raise ValueError(
+            f"width is {width!r}: give a whole number of random units per input, at "
+            "least 1 (60 is usual)"
+        )
     check_tolerance(tolerance, eps)
     if not isinstance(construction, str) or construction not in ("auto", *CONSTRUCTIONS):
-        raise ValueError(f"unknown construction {construction!r}: choose one of auto, {', '.join(CONSTRUCTIONS)}")
+        raise ValueError(
+            f"unknown construction {construction!r}: choose one of auto, {', '.join(CONSTRUCTIONS)}"
+        )
     if not isinstance(signed_input, (bool, np.bool_)):
-        raise TypeError(f"signed_input is {signed_input!r}: give True (inputs of any sign) or False (inputs >= 0)")
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or not -(2**63) <= seed < 2**63:
+        raise TypeError(
+            f"signed_input is {signed_input!r}: give True (inputs of any sign) or "
+            "False (inputs >= 0)"
+        )
+    if (
+        isinstance(seed, bool)
+        or not isinstance(seed, numbers.Integral)
+        or not -(2**63) <= seed < 2**63
+    ):
         raise ValueError(f"seed is {seed!r}: give a whole number that fits 64 bits")
 
 
@@ -147,7 +196,9 @@ def check_tolerance(tolerance, eps):
             raise ValueError(f'eps is {eps!r}: tolerance="theorem" needs eps, {needed}')
         return
     if eps is not None:
-        raise ValueError(f'eps is {eps}, but tolerance is {tolerance}: eps goes with tolerance="theorem" only')
+        raise ValueError(
+            f'eps is {eps}, but tolerance is {tolerance}: eps goes with tolerance="theorem" only'
+        )
     for own in tolerance if isinstance(tolerance, (list, tuple)) else [tolerance]:
         if isinstance(own, bool) or not isinstance(own, numbers.Real):
             needed = 'the largest weight error wanted, such as 1e-4; or a list with one per layer; or "theorem", with eps'

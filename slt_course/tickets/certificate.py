@@ -1,15 +1,19 @@
-"""Proved bounds on |f - g| at given inputs, the distance between a target network f and its ticket g.
+"""Proved bounds on |f - g| at given inputs, the distance between a target network f and its ticket
+g.
 
-A pair acts on its input as P(h) = V+ h+ - V- h-, where h+ and h- are the positive and negative parts and V h is a matrix
-product or a convolution. With D = W - V and errors e_i of the activations after layer i,
+A pair acts on its input as P(h) = V+ h+ - V- h-, where h+ and h- are the positive and negative
+parts and V h is a matrix product or a convolution. With D = W - V and errors e_i of the activations
+after layer i,
 
     |f's layer(h) - P(h')|  <=  |f's layer(h) - P(h)| + |P(h) - P(h')|  <=  |D+| h+ + |D-| h-  +  max(|V+|, |V-|) e,
 
-and neither ReLU nor MaxPool increases the largest difference. `outputs_and_bound` runs this recursion with the activations
-h of given inputs, where more is known: a unit with h + e <= 0 is off in both networks and passes no error on, and a maximum
-moves only where a rival can overtake it. `norm_bounds.py` runs it for all inputs in a box or ball. They are theorems about
-one ticket in exact arithmetic; a forward pass in float32 adds rounding errors of relative size 1e-7. Source: the induction
-in the proof of Pensia et al. 2020, Theorem 1, with the ticket's own weights in place of their worst case.
+and neither ReLU nor MaxPool increases the largest difference. `outputs_and_bound` runs this
+recursion with the activations h of given inputs, where more is known: a unit with h + e <= 0 is off
+in both networks and passes no error on, and a maximum moves only where a rival can overtake it.
+`norm_bounds.py` runs it for all inputs in a box or ball. They are theorems about one ticket in
+exact arithmetic; a forward pass in float32 adds rounding errors of relative size 1e-7. Source: the
+induction in the proof of Pensia et al. 2020, Theorem 1, with the ticket's own weights in place of
+their worst case.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +29,9 @@ from .residual import walk
 
 @dataclass(frozen=True)
 class Weights:
-    """A layer and its pair, side by side: float64 (outputs, inputs, *kernel) weights, (outputs,) biases."""
+    """A layer and its pair, side by side: float64 (outputs, inputs, *kernel) weights, (outputs,)
+    biases.
+    """
 
     target: torch.Tensor  # W
     target_bias: torch.Tensor  # b, zeros if the layer has none
@@ -35,7 +41,11 @@ class Weights:
     convolution: Convolution | None = None
 
     def to(self, device):
-        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, torch.Tensor)}
+        moved = {
+            name: value.to(device)
+            for name, value in vars(self).items()
+            if isinstance(value, torch.Tensor)
+        }
         return replace(self, **moved)
 
     def errors(self):
@@ -75,7 +85,9 @@ def compare(layer, pair):
 
 @dataclass(frozen=True)
 class Represented:
-    """A target layer and the pair that represents it; they are compared when asked, unless the comparison is held."""
+    """A target layer and the pair that represents it; they are compared when asked, unless the
+    comparison is held.
+    """
 
     layer: TargetLayer
     pair: Pair
@@ -88,7 +100,8 @@ class Represented:
 
 
 def outputs_and_bound(steps, inputs):
-    """f(x) for each input x, and a bound on |f(x) - g(x)| for each of its outputs: two float64 tensors of one shape.
+    """f(x) for each input x, and a bound on |f(x) - g(x)| for each of its outputs: two float64
+    tensors of one shape.
 
     Args:
         steps: list of (position, Represented | nn.Module | Branches), the layers in order.
@@ -99,14 +112,18 @@ def outputs_and_bound(steps, inputs):
 
 
 def one_layer(step, state):
-    """(h, e) after a layer, from the target's activations h and the bound e on their errors before it."""
+    """(h, e) after a layer, from the target's activations h and the bound e on their errors before
+    it.
+    """
     h, error = state
     if isinstance(step, nn.ReLU):
         return h.relu(), torch.minimum(error, (h + error).relu())
     if isinstance(step, nn.MaxPool2d):
         largest = step(h)
-        return largest, step(h + error) - largest  # the other way, largest - step(h - error), is never more
-    if isinstance(step, nn.Module):  # Flatten and Identity move numbers, and their errors, alike; AvgPool averages both
+        # the other way, largest - step(h - error), is never more
+        return largest, step(h + error) - largest
+    # Flatten and Identity move numbers, and their errors, alike; AvgPool averages both
+    if isinstance(step, nn.Module):
         return step(h), step(error)
     layer = step.weights(h.device)
     positive, negative = layer.errors()
@@ -122,7 +139,9 @@ def add(_, body, shortcut):
 
 
 def proved_unchanged(scores, bound):
-    """Whether the largest of the scores f(x) (batch, classes) stays the largest under any change within the bound."""
+    """Whether the largest of the scores f(x) (batch, classes) stays the largest under any change
+    within the bound.
+    """
     best = scores.argmax(1, keepdim=True)
     worst_case = scores.gather(1, best) - bound.gather(1, best)
     rivals = (scores + bound).scatter(1, best, -torch.inf)

@@ -1,4 +1,6 @@
-"""How a convolution slides: the geometry that a Conv2d of the target and the second layer of its random pair share."""
+"""How a convolution slides: the geometry that a Conv2d of the target and the second layer of its
+random pair share.
+"""
 
 import math
 from dataclasses import dataclass, replace
@@ -21,12 +23,17 @@ class Convolution:
         kernel = tuple(weight.shape[2:])
         if module.padding == "valid":
             padding = (0, 0, 0, 0)
-        elif module.padding == "same":  # PyTorch's choice where the two sides cannot be equal: the right one is larger
+        # PyTorch's choice where the two sides cannot be equal: the right one is larger
+        elif module.padding == "same":
             totals = [d * (k - 1) for d, k in zip(module.dilation, kernel)]
-            padding = tuple(side for total in reversed(totals) for side in (total // 2, total - total // 2))
+            padding = tuple(
+                side for total in reversed(totals) for side in (total // 2, total - total // 2)
+            )
         else:
             padding = tuple(side for side in reversed(module.padding) for _ in range(2))
-        return cls(*(tuple(map(int, part)) for part in (kernel, module.stride, padding, module.dilation)))
+        return cls(
+            *(tuple(map(int, part)) for part in (kernel, module.stride, padding, module.dilation))
+        )
 
     @property
     def taps(self):
@@ -40,20 +47,25 @@ class Convolution:
         return replace(self, padding=(0, 0, 0, 0))
 
     def __call__(self, x, weight):
-        """The convolution of x (batch, channels, height, width) with weight (outputs, channels, *kernel)."""
+        """The convolution of x (batch, channels, height, width) with weight (outputs, channels,
+        *kernel).
+        """
         return functional.conv2d(self.pad(x), weight, stride=self.stride, dilation=self.dilation)
 
 
 def linear_map(x, weight, convolution=None):
-    """W x, without a bias: x (…, inputs) for a Linear layer, (batch, inputs, height, width) with a convolution."""
+    """W x, without a bias: x (…, inputs) for a Linear layer, (batch, inputs, height, width) with a
+    convolution.
+    """
     return functional.linear(x, weight) if convolution is None else convolution(x, weight)
 
 
 def windows_per_pixel(kernel, stride, dilation):
-    """At most how many windows of a sliding kernel read one pixel, counted along both axes: an integer.
+    """At most how many windows of a sliding kernel read one pixel, counted along both axes: an
+    integer.
 
-    Tap t of the window at position p reads pixel p·stride + t·dilation, so only every stride/gcd(stride, dilation)-th of the
-    taps can read a given one.
+    Tap t of the window at position p reads pixel p·stride + t·dilation, so only every
+    stride/gcd(stride, dilation)-th of the taps can read a given one.
     """
     along = [math.ceil(k * math.gcd(s, d) / s) for k, s, d in zip(kernel, stride, dilation)]
     return math.prod(along)

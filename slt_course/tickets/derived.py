@@ -1,8 +1,9 @@
 """The weight and bias with which a layer computes now, where they are derived from other tensors.
 
-Pruning (torch.nn.utils.prune), weight norm and spectral norm of the older kind set `weight` anew before every forward pass;
-between two passes it may be stale. Parametrizations compute it whenever it is read, with code that may change its own
-buffers or draw random numbers. So both are read off a stand-in, twice: the layer itself is left as it was.
+Pruning (torch.nn.utils.prune), weight norm and spectral norm of the older kind set `weight` anew
+before every forward pass; between two passes it may be stale. Parametrizations compute it whenever
+it is read, with code that may change its own buffers or draw random numbers. So both are read off a
+stand-in, twice: the layer itself is left as it was.
 """
 
 import copy
@@ -21,37 +22,57 @@ def recomputes(hook):
 
 
 def forward_tensors(position, module):
-    """The (weight, bias or None) that the forward of a Linear or Conv2d layer in evaluation mode uses now: own copies.
+    """The (weight, bias or None) that the forward of a Linear or Conv2d layer in evaluation mode
+    uses now: own copies.
 
     Raises:
-        ValueError: they change from one forward pass to the next. TypeError: they cannot be computed on a stand-in.
+        ValueError: they change from one forward pass to the next. TypeError: they cannot be
+            computed on a stand-in.
     """
     name = f"layer {position} ({type(module).__name__})"
     if parametrize.is_parametrized(module) and parametrize._cache_enabled:
-        raise ValueError(f"{name} is read inside torch.nn.utils.parametrize.cached(), which may keep old weights: leave it")
+        raise ValueError(
+            f"{name} is read inside torch.nn.utils.parametrize.cached(), which may "
+            "keep old weights: leave it"
+        )
     devices = {t.device for t in (*module.parameters(), *module.buffers()) if t.is_cuda}
-    with torch.random.fork_rng(devices, enabled=parametrize.is_parametrized(module)), torch.no_grad():
+    with (
+        torch.random.fork_rng(devices, enabled=parametrize.is_parametrized(module)),
+        torch.no_grad(),
+    ):
         try:
             layer = stand_in(module)
             now, then = computed(layer), computed(layer)
         except Exception as error:  # whatever the code of a parametrization raises
             raise TypeError(
-                f"{name} has a weight or bias that cannot be computed outside of it ({error!r}): make it permanent first, "
-                "with torch.nn.utils.parametrize.remove_parametrizations or torch.nn.utils.prune.remove"
+                f"{name} has a weight or bias that cannot be computed outside of it ({error!r}): "
+                "make it permanent first, "
+                "with torch.nn.utils.parametrize.remove_parametrizations or "
+                "torch.nn.utils.prune.remove"
             ) from error
     if not all(map(equal, now, then)):
         raise ValueError(
-            f"{name} uses another weight or bias at its next forward pass than at the one after it, because it is random or "
-            "computed from what the last pass left: call the target once, or make the weight permanent"
+            f"{name} uses another weight or bias at its next forward pass than at the one after "
+            "it, because it is random or "
+            "computed from what the last pass left: call the target once, or make the weight "
+            "permanent"
         )
     return now
 
 
 def stand_in(module):
     """The same layer in evaluation mode, with parameters, buffers and parametrizations of its own."""
-    tensors = (value for part in module.modules() for value in (*vars(part).values(), *part._buffers.values()))
-    derived = {id(t): t.detach().clone() for t in tensors if isinstance(t, torch.Tensor) and not t.is_leaf}
-    own = copy.deepcopy({name: vars(module)[name] for name in ("_parameters", "_buffers", "_modules")}, derived)
+    tensors = (
+        value
+        for part in module.modules()
+        for value in (*vars(part).values(), *part._buffers.values())
+    )
+    derived = {
+        id(t): t.detach().clone() for t in tensors if isinstance(t, torch.Tensor) and not t.is_leaf
+    }
+    own = copy.deepcopy(
+        {name: vars(module)[name] for name in ("_parameters", "_buffers", "_modules")}, derived
+    )
     layer = type(module).__new__(type(module))  # not copy.copy, which parametrized layers refuse
     vars(layer).update(vars(module), **own)
     return layer.eval()
@@ -61,7 +82,9 @@ def computed(layer):
     """The weight and bias after the hooks that a forward pass would call first."""
     for hook in filter(recomputes, layer._forward_pre_hooks.values()):
         hook(layer, ())
-    return [None if tensor is None else tensor.detach().clone() for tensor in (layer.weight, layer.bias)]
+    return [
+        None if tensor is None else tensor.detach().clone() for tensor in (layer.weight, layer.bias)
+    ]
 
 
 def equal(one, other):

@@ -1,4 +1,6 @@
-"""Ticket files: one safetensors file with packed mask bits and, as metadata, everything else in JSON."""
+"""Ticket files: one safetensors file with packed mask bits and, as metadata, everything else in
+JSON.
+"""
 
 import json
 import os
@@ -16,27 +18,41 @@ FORMAT, VERSION = "slt_course ticket", 3
 
 
 def write(ticket, path):
-    """Write a ticket to `path`: to a temporary file beside it first, so that no half-written ticket is ever left."""
+    """Write a ticket to `path`: to a temporary file beside it first, so that no half-written ticket
+    is ever left.
+    """
     path = Path(path)
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder: give the path of a file, such as {path / 'ticket.safetensors'}")
+        raise IsADirectoryError(
+            f"{path} is a folder: give the path of a file, such as {path / 'ticket.safetensors'}"
+        )
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.parent} to save the ticket in: create it first")
+        raise FileNotFoundError(
+            f"there is no folder {path.parent} to save the ticket in: create it first"
+        )
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(f"{path} is read-only: make it writable, or give another path")
-    metadata = {"format": FORMAT, "version": str(VERSION), "ticket": json.dumps(describe(ticket)), "sha256": digest(ticket)}
+    metadata = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "ticket": json.dumps(describe(ticket)),
+        "sha256": digest(ticket),
+    }
     masks = {f"pair_{pair.layer}": pair.packed for pair in ticket.pairs}
-    replace_content(Path(os.path.realpath(path)), arrays.save(masks, metadata))  # a symlink stays, its file changes
+    # a symlink stays, its file changes
+    replace_content(Path(os.path.realpath(path)), arrays.save(masks, metadata))
     return path
 
 
 def replace_content(path, content):
-    """Put the content at `path` in one step: whoever reads it meanwhile, and a crash, finds the old file or the new one.
+    """Put the content at `path` in one step: whoever reads it meanwhile, and a crash, finds the old
+    file or the new one.
 
-    The file gets the permissions of the one it replaces, or those of any new file (the umask's). A process that is killed
-    midway leaves a file `.….part` beside it, which nothing reads.
+    The file gets the permissions of the one it replaces, or those of any new file (the umask's). A
+    process that is killed midway leaves a file `.….part` beside it, which nothing reads.
     """
-    temporary = path.with_name(f".{uuid.uuid4().hex}.part")  # its own name for every call, also of threads
+    # its own name for every call, also of threads
+    temporary = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
         with open(temporary, "xb") as file:
             file.write(content)
@@ -50,7 +66,9 @@ def replace_content(path, content):
 
 
 def read(path):
-    """The metadata (dict) and masks (dict of uint8 arrays) in a ticket file, after checking that nothing is damaged."""
+    """The metadata (dict) and masks (dict of uint8 arrays) in a ticket file, after checking that
+    nothing is damaged.
+    """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no ticket file {path}")
@@ -60,21 +78,32 @@ def read(path):
         metadata = header.get("__metadata__", {})
         masks = arrays.load(content) if metadata.get("format") == FORMAT else {}
     except (safetensors.SafetensorError, ValueError, AttributeError, RecursionError) as error:
-        raise TicketError(f"{path.name} is not a whole safetensors file (truncated, or another format): {error}") from None
+        raise TicketError(
+            f"{path.name} is not a whole safetensors file (truncated, or another format): {error}"
+        ) from None
     if metadata.get("format") != FORMAT:
-        raise TicketError(f"{path.name} is a safetensors file but not a ticket: tickets are written by Ticket.save")
+        raise TicketError(
+            f"{path.name} is a safetensors file but not a ticket: tickets are "
+            "written by Ticket.save"
+        )
     if metadata.get("version") != str(VERSION):
         older = str(metadata.get("version")).isdecimal() and int(metadata["version"]) < VERSION
         advice = "build the ticket again" if older else "update the package"
-        raise TicketError(f"{path.name} has ticket format {metadata.get('version')}, this package reads {VERSION}: {advice}")
+        raise TicketError(
+            f"{path.name} has ticket format {metadata.get('version')}, this package "
+            f"reads {VERSION}: {advice}"
+        )
     return metadata, masks
 
 
 def load(path):
-    """Read a ticket that `Ticket.save` wrote. It runs at once; certificates need `verify(target)` first.
+    """Read a ticket that `Ticket.save` wrote.
+
+    It runs at once; certificates need `verify(target)` first.
 
     Raises:
-        FileNotFoundError: no such file. TicketError: a damaged file, another format, a mask or setting that changed.
+        FileNotFoundError: no such file. TicketError: a damaged file, another format, a mask or
+            setting that changed.
     """
     from .ticket import Ticket
 
@@ -87,5 +116,8 @@ def load(path):
     except Exception as error:  # whatever a damaged description leads to
         raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
     if found != metadata.get("sha256"):
-        raise TicketError(f"{Path(path).name} was damaged or edited: its masks and settings do not match its checksum")
+        raise TicketError(
+            f"{Path(path).name} was damaged or edited: its masks and settings do "
+            "not match its checksum"
+        )
     return ticket

@@ -1,4 +1,6 @@
-"""Running a pruned pair without its pruned weights: the units that are used, some outputs and inputs at a time."""
+"""Running a pruned pair without its pruned weights: the units that are used, some outputs and
+inputs at a time.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +8,9 @@ import torch
 
 from .convolution import linear_map
 
-HELD = 2**26  # entries of second matrices that a ticket holds between calls; those of larger networks are drawn anew
+# entries of second matrices that a ticket holds between calls; those of larger networks are drawn
+# anew
+HELD = 2**26
 OUTPUTS = 2**24  # entries of a second matrix,
 HIDDEN = 2**25  # and hidden activations, at a time
 
@@ -23,7 +27,8 @@ class Compact:
 def compact_parts(pair):
     """Yield the Compact parts of a pair, a bounded number of outputs at a time."""
     used = pair.used_units().nonzero().flatten()
-    if len(used) == 0:  # all weights are 0; PyTorch's convolution of no channels would lose its outputs
+    # all weights are 0; PyTorch's convolution of no channels would lose its outputs
+    if len(used) == 0:
         used = torch.zeros(1, dtype=torch.int64)
     place = torch.empty(pair.units, dtype=torch.int64)
     place[used] = torch.arange(len(used))
@@ -38,14 +43,18 @@ def compact_parts(pair):
 
 
 def hold(pairs):
-    """dict from a pair's number to the list of its Compact parts; empty if they are too large to be held."""
+    """dict from a pair's number to the list of its Compact parts; empty if they are too large to be
+    held.
+    """
     if sum(pair.outputs * pair.taps * pair.units for pair in pairs) > HELD:
         return {}
     return {pair.layer: list(compact_parts(pair)) for pair in pairs}
 
 
 def run_pair(pair, parts, x):
-    """The pruned pair applied to x: (…, inputs), or (batch, inputs, height, width) for a convolution."""
+    """The pruned pair applied to x: (…, inputs), or (batch, inputs, height, width) for a
+    convolution.
+    """
     refuse_shape(pair, x)
     flat = x.reshape(-1, pair.inputs) if pair.convolution is None else pair.convolution.pad(x)
     if pair.bias:  # the constant is added after the padding, so that it is 1 at the borders too
@@ -56,18 +65,26 @@ def run_pair(pair, parts, x):
 
 def run_part(pair, part, x):
     """One Compact part applied to x (batch, columns, …), which is already padded."""
-    column, first, second = (tensor.to(x.device) for tensor in (part.column, part.first, part.second))
+    column, first, second = (
+        tensor.to(x.device) for tensor in (part.column, part.first, part.second)
+    )
     first, second = first.to(x.dtype).view(-1, *(1 for _ in x.shape[2:])), second.to(x.dtype)
     rows = max(1, HIDDEN // max(1, len(column) * x[0, 0].numel())) if len(x) else 1
     slide = None if pair.convolution is None else pair.convolution.without_padding()
-    return torch.cat([linear_map(torch.relu_(few[:, column] * first), second, slide) for few in x.split(rows)])
+    return torch.cat(
+        [linear_map(torch.relu_(few[:, column] * first), second, slide) for few in x.split(rows)]
+    )
 
 
 def refuse_shape(pair, x):
     """Refuse inputs that the pair's layer cannot take."""
     shape = tuple(x.shape)
     if pair.convolution is None and shape[-1:] != (pair.inputs,):
-        raise ValueError(f"layer {pair.position} of the ticket takes {pair.inputs} inputs, but got shape {shape}")
+        raise ValueError(
+            f"layer {pair.position} of the ticket takes {pair.inputs} inputs, but got shape {shape}"
+        )
     if pair.convolution is not None and (len(shape) != 4 or shape[1] != pair.inputs):
         needed = f"(batch, {pair.inputs}, height, width)"
-        raise ValueError(f"layer {pair.position} of the ticket takes images {needed}, but got shape {shape}")
+        raise ValueError(
+            f"layer {pair.position} of the ticket takes images {needed}, but got shape {shape}"
+        )

@@ -13,12 +13,14 @@ from .derived import forward_tensors
 class TargetLayer:
     """A Linear or Conv2d layer of the target.
 
-    The pair represents its weights divided by `scale`, a power of two that brings all of them to at most 1, and its biases
-    divided by `outer_scale`, the product of the scales up to and including this layer.
+    The pair represents its weights divided by `scale`, a power of two that brings all of them to at
+    most 1, and its biases divided by `outer_scale`, the product of the scales up to and including
+    this layer.
     """
 
     position: str  # index in the target's Sequential ("2", or "0.2" in a nested one)
-    weight: torch.Tensor  # (outputs, inputs) or (outputs, inputs, *kernel), a copy in the target's precision
+    # (outputs, inputs) or (outputs, inputs, *kernel), a copy in the target's precision
+    weight: torch.Tensor
     bias: torch.Tensor | None  # (outputs,)
     convolution: Convolution | None  # None for a Linear layer
     signed: bool  # whether the layer's input can be negative
@@ -30,10 +32,11 @@ class TargetLayer:
         return 1 if self.convolution is None else self.convolution.taps
 
     def matrix(self):
-        """All weights as one float64 matrix (outputs·taps, columns): row (o, t) holds tap t of output o's kernels.
+        """All weights as one float64 matrix (outputs·taps, columns): row (o, t) holds tap t of
+        output o's kernels.
 
-        Columns are the inputs and, with a bias, one more: the constant coordinate (channel) that is 1 everywhere. Of its
-        kernel only the middle tap is used, the others are 0.
+        Columns are the inputs and, with a bias, one more: the constant coordinate (channel) that is
+        1 everywhere. Of its kernel only the middle tap is used, the others are 0.
         """
         outputs, inputs = self.weight.shape[:2]
         rows = self.weight.double().reshape(outputs, inputs, self.taps).transpose(1, 2)
@@ -45,13 +48,17 @@ class TargetLayer:
 
     def scales(self):
         """(columns,) what each column of `matrix()` is divided by in the random network."""
-        scales = torch.full((self.weight.shape[1] + (self.bias is not None),), self.scale, dtype=torch.float64)
+        scales = torch.full(
+            (self.weight.shape[1] + (self.bias is not None),), self.scale, dtype=torch.float64
+        )
         if self.bias is not None:
             scales[-1] = self.outer_scale
         return scales
 
     def same_numbers(self, other):
-        """Whether another layer has the same weights and biases, in whatever precision they are stored."""
+        """Whether another layer has the same weights and biases, in whatever precision they are
+        stored.
+        """
         pairs = ((self.weight, other.weight), (self.bias, other.bias))
         return all(one is two or torch.equal(one.double(), two.double()) for one, two in pairs)
 
@@ -63,12 +70,15 @@ class TargetLayer:
 def read_layer(position, module, signed, outer_scale):
     """The TargetLayer of an nn.Linear or nn.Conv2d whose input is already divided by `outer_scale`.
 
-    Positive homogeneity, relu(c z) = c relu(z), moves a factor c > 0 out of a layer: with W/c in place of W, and b divided
-    by all factors so far, every later activation is divided by c, and the network's output is multiplied by it at the end.
+    Positive homogeneity, relu(c z) = c relu(z), moves a factor c > 0 out of a layer: with W/c in
+    place of W, and b divided by all factors so far, every later activation is divided by c, and the
+    network's output is multiplied by it at the end.
     """
     kind = type(module).__name__
     refuse_missing_numbers(position, module)
-    weight, bias = (tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module))
+    weight, bias = (
+        tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module)
+    )
     convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     if convolution is not None:
         refuse_other_convolutions(position, module, convolution)
@@ -77,41 +87,64 @@ def read_layer(position, module, signed, outer_scale):
     for name, tensor in (("weights", weight), ("biases", bias)):
         if tensor is not None and not bool(tensor.isfinite().all()):
             bad = int((~tensor.isfinite()).sum())
-            raise ValueError(f"layer {position} ({kind}) has {bad} {name} that are NaN or infinite: give a finite target")
+            raise ValueError(
+                f"layer {position} ({kind}) has {bad} {name} that are NaN or "
+                "infinite: give a finite target"
+            )
     if 0 in weight.shape:
-        raise ValueError(f"layer {position} ({kind}) has shape {tuple(weight.shape)}: it needs inputs and outputs")
+        raise ValueError(
+            f"layer {position} ({kind}) has shape {tuple(weight.shape)}: it needs "
+            "inputs and outputs"
+        )
     largest = float(weight.abs().max())
     if bias is not None:
         largest = max(largest, float(bias.abs().max()) / outer_scale)
     scale = power_of_two_above(largest)
     if outer_scale * scale > 2.0**64:
         raise ValueError(
-            f"layer {position} ({kind}) brings the product of the layers' largest weights to {outer_scale * scale:.1g}: "
+            f"layer {position} ({kind}) brings the product of the layers' largest weights to "
+            f"{outer_scale * scale:.1g}: "
             "rescale the target, its outputs would be of that size"
         )
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
 
 
 def refuse_missing_numbers(position, module):
-    """Refuse a layer whose weights have no numbers yet: a lazy one before its first input, or one on the meta device."""
+    """Refuse a layer whose weights have no numbers yet: a lazy one before its first input, or one
+    on the meta device.
+    """
     lazy = isinstance(module, nn.modules.lazy.LazyModuleMixin)
     if lazy or any(tensor.is_meta for tensor in (*module.parameters(), *module.buffers())):
-        advice = "run it once on an input" if lazy else "load its weights, as load_state_dict(…, assign=True) does"
-        raise TypeError(f"layer {position} ({type(module).__name__}) needs initialised weights: {advice}")
+        advice = (
+            "run it once on an input"
+            if lazy
+            else "load its weights, as load_state_dict(…, assign=True) does"
+        )
+        raise TypeError(
+            f"layer {position} ({type(module).__name__}) needs initialised weights: {advice}"
+        )
 
 
 def refuse_other_convolutions(position, module, convolution):
-    """Refuse what the theorem's construction is not made for: grouped channels, padding that is not with zeros."""
+    """Refuse what the theorem's construction is not made for: grouped channels, padding that is not
+    with zeros.
+    """
     pads = any(convolution.padding)
-    for name, value, needed in (("groups", module.groups, 1), ("padding_mode", module.padding_mode, "zeros")):
+    for name, value, needed in (
+        ("groups", module.groups, 1),
+        ("padding_mode", module.padding_mode, "zeros"),
+    ):
         if value != needed and (name == "groups" or pads):
             raise TypeError(
-                f"layer {position} is a Conv2d with {name}={value!r}: a ticket represents {name}={needed!r} only"
+                f"layer {position} is a Conv2d with {name}={value!r}: a ticket represents "
+                f"{name}={needed!r} only"
             )
 
 
 def power_of_two_above(largest):
-    """The smallest power of two that is at least `largest`, and at least 1: dividing by it is exact."""
+    """The smallest power of two that is at least `largest`, and at least 1: dividing by it is
+    exact.
+    """
     scale = 1.0
     while scale < largest:
         scale *= 2

@@ -1,4 +1,6 @@
-"""Where the error of a ticket comes from, layer by layer: what the theorem allows, what is certified, what is measured."""
+"""Where the error of a ticket comes from, layer by layer: what the theorem allows, what is
+certified, what is measured.
+"""
 
 import torch
 from torch import nn
@@ -11,20 +13,23 @@ from .surroundings import own_arithmetic
 
 @own_arithmetic()
 def error_ledger(ticket, inputs):
-    """A table of the Euclidean error of the activations after every layer: allowed, certified and measured.
+    """A table of the Euclidean error of the activations after every layer: allowed, certified and
+    measured.
 
     Args:
-        ticket: Ticket that was built from its target or has verified it; without convolutions, it flattens before its
-            first layer or not at all.
-        inputs: (N, …) tensor of at least one input; vectors or images, as the first layer takes them.
+        ticket: Ticket that was built from its target or has verified it; without convolutions, it
+            flattens before its first layer or not at all.
+        inputs: (N, …) tensor of at least one input; vectors or images, as the first layer takes
+            them.
 
     Returns:
-        pandas DataFrame, a row per layer of the target. All errors are those after the layer, before its ReLU, with
-        r the largest Euclidean norm of an input:
-        tolerance: per weight. budget: the bound on the ball of radius r if every weight missed by its whole tolerance,
-        as the theorem's proof counts it. certified, ball: this ticket's bound on the ball of radius r. certified, inputs:
-        the largest bound at one of the inputs. measured: the largest error at one of the inputs, below the bounds up to
-        rounding.
+        pandas DataFrame, a row per layer of the target. All errors are those after the layer,
+        before its ReLU, with r the largest Euclidean norm of an input:
+        tolerance: per weight. budget: the bound on the ball of radius r if every weight missed by
+        its whole tolerance, as the theorem's proof counts it. certified, ball: this ticket's bound
+        on the ball of radius r. certified, inputs:
+        the largest bound at one of the inputs. measured: the largest error at one of the inputs,
+        below the bounds up to rounding.
 
     Raises:
         ValueError: inputs that are not vectors (or images) at the first layer, or none.
@@ -44,10 +49,15 @@ def error_ledger(ticket, inputs):
     inputs = inputs.double()
     flattened = any(isinstance(step, nn.Flatten) for _, step in leaves(steps))
     if len(inputs) == 0 or (inputs.ndim != 2 and not flattened and not has_images(steps)):
-        raise ValueError(f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the first layer")
+        raise ValueError(
+            f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, "
+            "vectors at the first layer"
+        )
     radius = float(inputs.flatten(1).norm(dim=1).max())
     start = norm_bounds.meta(inputs.shape[1:]), radius, 0.0
-    points = after_layers(steps, (inputs, torch.zeros_like(inputs)), certificate.one_layer, certificate.add)
+    points = after_layers(
+        steps, (inputs, torch.zeros_like(inputs)), certificate.one_layer, certificate.add
+    )
     balls = after_layers(steps, start, norm_bounds.ball_after, norm_bounds.join_balls)
     budgets = after_layers(steps, start, budget_after(ticket.tolerances), norm_bounds.join_balls)
     table = {
@@ -76,10 +86,12 @@ def after_layers(steps, state, apply, join):
 
 
 def budget_after(tolerances):
-    """The theorem's worst case, layer after layer: e' = (||W|| + eta)·e + eta·size, eta = tolerance·(weights of the layer).
+    """The theorem's worst case, layer after layer: e' = (||W|| + eta)·e + eta·size, eta =
+    tolerance·(weights of the layer).
 
-    The Euclidean norm of a layer whose entries are all at most the tolerance is at most eta: for a convolution with t taps
-    by at least a factor of the square root of inputs·outputs. A bias is the weight of one more input, 1 at every place.
+    The Euclidean norm of a layer whose entries are all at most the tolerance is at most eta: for a
+    convolution with t taps by at least a factor of the square root of inputs·outputs. A bias is the
+    weight of one more input, 1 at every place.
     """
 
     def apply(step, state):

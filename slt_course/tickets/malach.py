@@ -1,12 +1,14 @@
 """The construction of Malach et al. (2020): at most one path per weight and sign of the input.
 
-In the paper's gadget both numbers must land: a x = relu(a x) - relu(-a x) is imitated by a unit with A near ±|a| and an
-outgoing weight B near ±1. The product variant only asks that A·B be near a. A path that would miss the weight by more than
-no path at all is not kept. So tickets are sparse, with at most two kept paths per weight, and widths grow like a power of
-1/tolerance (`theory.malach_width`). The masks live in the same random network as those of `pensia.py`, whose first layer
-all outputs share. A ticket's report counts a weight as reached when the product A·B is within the tolerance, also for the
-paper's gadget, where that happens far more often than that both numbers land.
-Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants derived in lesson 07.
+In the paper's gadget both numbers must land: a x = relu(a x) - relu(-a x) is imitated by a unit
+with A near ±|a| and an outgoing weight B near ±1. The product variant only asks that A·B be near a.
+A path that would miss the weight by more than no path at all is not kept. So tickets are sparse,
+with at most two kept paths per weight, and widths grow like a power of 1/tolerance
+(`theory.malach_width`). The masks live in the same random network as those of `pensia.py`, whose
+first layer all outputs share. A ticket's report counts a weight as reached when the product A·B is
+within the tolerance, also for the paper's gadget, where that happens far more often than that both
+numbers land. Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants
+derived in lesson 07.
 """
 
 import torch
@@ -14,7 +16,9 @@ from torch.nn.functional import one_hot
 
 
 class Both:
-    """The paper's gadget: the unit with the smallest larger miss of | |A| - |weight| | and |±B - 1|."""
+    """The paper's gadget: the unit with the smallest larger miss of | |A| - |weight| | and |±B -
+    1|.
+    """
 
     MOST_UNITS = 2**62
 
@@ -22,7 +26,9 @@ class Both:
     def choose(first, second, usable, weight, tolerance):
         """Which path to keep; arguments as in `pensia.choose`."""
         sign = torch.where(weight < 0, -1.0, 1.0)[..., None] * first.sign()
-        miss = torch.maximum((first.abs() - weight.abs()[..., None]).abs(), (second * sign - 1).abs())
+        miss = torch.maximum(
+            (first.abs() - weight.abs()[..., None]).abs(), (second * sign - 1).abs()
+        )
         return nearest(miss, usable) & helps(first, second, weight)
 
 
@@ -34,7 +40,9 @@ class Product:
     @staticmethod
     def choose(first, second, usable, weight, tolerance):
         """Which path to keep; arguments as in `pensia.choose`."""
-        return nearest((first * second - weight[..., None]).abs(), usable) & helps(first, second, weight)
+        return nearest((first * second - weight[..., None]).abs(), usable) & helps(
+            first, second, weight
+        )
 
 
 def nearest(miss, usable):

@@ -17,28 +17,35 @@ class Measurement:
     accuracy: float  # of the ticket
     max_difference: float  # largest |f - g|, over all outputs and inputs
     max_bound: float  # largest pointwise certificate
-    bound_holds: bool  # |f - g| <= certificate on every output of every input, up to the rounding of float64
+    # |f - g| <= certificate on every output of every input, up to the rounding of float64
+    bound_holds: bool
     same_prediction: float  # share of inputs with the same predicted class
     proved_prediction: float  # share of inputs whose predicted class is proved to be the same
 
 
 @own_arithmetic()
 def measure(ticket, target, inputs, labels):
-    """Run a ticket and its target on labelled inputs and compare the difference with the certificate.
+    """Run a ticket and its target on labelled inputs and compare the difference with the
+    certificate.
 
-    Both run in float64. The target's weights are those that its forward uses now, in its own precision, as exact numbers: a
-    copy of it in float64 would compute weights derived from others (weight norm) anew, and be another function.
+    Both run in float64. The target's weights are those that its forward uses now, in its own
+    precision, as exact numbers: a copy of it in float64 would compute weights derived from others
+    (weight norm) anew, and be another function.
 
     Args:
-        ticket: Ticket that was built from `target` or has verified it. target: the target network, unchanged since.
-        inputs: (N, …) tensor, N >= 1. labels: (N,) tensor of integers, the class of each input, from 0.
+        ticket: Ticket that was built from `target` or has verified it. target: the target network,
+            unchanged since.
+        inputs: (N, …) tensor, N >= 1. labels: (N,) tensor of integers, the class of each input,
+            from 0.
 
     Returns:
         Measurement.
 
     Raises:
-        TicketError: the target is not the one that the ticket stands for, or the ticket came from a file and has not met it.
-        TypeError, ValueError: inputs that the ticket does not take, labels of another form, outputs without classes.
+        TicketError: the target is not the one that the ticket stands for, or the ticket came from a
+            file and has not met it.
+        TypeError, ValueError: inputs that the ticket does not take, labels of another form, outputs
+            without classes.
 
     >>> from slt_course import datasets, models, tickets
     >>> target = models.digits_mlp().eval()
@@ -64,18 +71,26 @@ def measure(ticket, target, inputs, labels):
 
 
 def refuse_labels(labels, count, classes):
-    """Refuse labels that are not one class for each input: one-hot rows, columns, floats, classes that do not exist."""
-    whole = isinstance(labels, torch.Tensor) and not (labels.is_floating_point() or labels.is_complex())
+    """Refuse labels that are not one class for each input: one-hot rows, columns, floats, classes
+    that do not exist.
+    """
+    whole = isinstance(labels, torch.Tensor) and not (
+        labels.is_floating_point() or labels.is_complex()
+    )
     if not whole or labels.dtype is torch.bool:
         given = getattr(labels, "dtype", type(labels).__name__)
         raise TypeError(f"labels is {given}: give a tensor of integers, the class of each input")
     if labels.shape != (count,) or count == 0:
         raise ValueError(
-            f"labels has shape {tuple(labels.shape)} for {count} inputs: give (N,), one class for each of N >= 1 inputs, "
+            f"labels has shape {tuple(labels.shape)} for {count} inputs: give (N,), one class for "
+            "each of N >= 1 inputs, "
             "such as labels.flatten() of a column, labels.argmax(1) of one-hot rows"
         )
     if not 0 <= int(labels.min()) <= int(labels.max()) < classes:
-        raise ValueError(f"labels go from {labels.min()} to {labels.max()}: the target has the classes 0 to {classes - 1}")
+        raise ValueError(
+            f"labels go from {labels.min()} to {labels.max()}: the target has the "
+            f"classes 0 to {classes - 1}"
+        )
 
 
 def share(flags):

@@ -1,4 +1,6 @@
-"""The ticket as ordinary PyTorch: frozen random Linear and Conv2d layers with masks from torch.nn.utils.prune."""
+"""The ticket as ordinary PyTorch: frozen random Linear and Conv2d layers with masks from
+torch.nn.utils.prune.
+"""
 
 import copy
 from collections import OrderedDict
@@ -10,7 +12,9 @@ from .residual import Branches, Residual, fill, final_scale
 
 
 class Rescale(nn.Module):
-    """Multiply by a power of two: the scales that large target weights were divided by (see layers.read_layer)."""
+    """Multiply by a power of two: the scales that large target weights were divided by (see
+    layers.read_layer).
+    """
 
     def __init__(self, factor):
         super().__init__()
@@ -24,7 +28,9 @@ class Rescale(nn.Module):
 
 
 def build_network(modules, pairs):
-    """nn.Sequential of the masked random layers, the ReLU inside each pair, and the target's own layers between pairs."""
+    """nn.Sequential of the masked random layers, the ReLU inside each pair, and the target's own
+    layers between pairs.
+    """
     network = sequential_of(fill(modules, pairs))
     factor = final_scale(modules, pairs)
     if factor != 1:
@@ -33,19 +39,24 @@ def build_network(modules, pairs):
 
 
 def sequential_of(steps):
-    """The nn.Sequential of some steps (position, Pair | nn.Module | Branches); layers are named by their place in it."""
+    """The nn.Sequential of some steps (position, Pair | nn.Module | Branches); layers are named by
+    their place in it.
+    """
     network = OrderedDict()
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
             network[f"{place}_residual"] = residual_of(step)
         elif isinstance(step, nn.Module):
-            network[f"{place}_{type(step).__name__.lower()}"] = copy.deepcopy(step)  # hooks on it are not the ticket's
+            # hooks on it are not the ticket's
+            network[f"{place}_{type(step).__name__.lower()}"] = copy.deepcopy(step)
         else:
             if step.convolution is not None and any(step.convolution.padding):
                 network[f"{place}_padding"] = nn.ZeroPad2d(step.convolution.padding)
             network[f"{place}_first"] = masked_layer(step.first_weights(), step.first_masks())
             network[f"{place}_relu"] = nn.ReLU()
-            network[f"{place}_second"] = masked_layer((step.second_weights(), None), (step.mask(), None), step.convolution)
+            network[f"{place}_second"] = masked_layer(
+                (step.second_weights(), None), (step.mask(), None), step.convolution
+            )
     return nn.Sequential(network)
 
 
@@ -59,7 +70,9 @@ def residual_of(branches):
 
 
 def named_pairs(steps, prefix=""):
-    """Yield the pairs among some steps, each with what the names of its layers in the network begin with."""
+    """Yield the pairs among some steps, each with what the names of its layers in the network begin
+    with.
+    """
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
             yield from named_pairs(step.body, f"{prefix}{place}_residual.body.")
@@ -73,8 +86,14 @@ def masked_layer(weights, masks, convolution=None):
     weight, bias = weights
     outputs, inputs, *kernel = weight.shape
     if kernel:
-        geometry = {} if convolution is None else {"stride": convolution.stride, "dilation": convolution.dilation}
-        layer = nn.utils.skip_init(nn.Conv2d, inputs, outputs, tuple(kernel), bias=bias is not None, **geometry)
+        geometry = (
+            {}
+            if convolution is None
+            else {"stride": convolution.stride, "dilation": convolution.dilation}
+        )
+        layer = nn.utils.skip_init(
+            nn.Conv2d, inputs, outputs, tuple(kernel), bias=bias is not None, **geometry
+        )
     else:
         layer = nn.utils.skip_init(nn.Linear, inputs, outputs, bias=bias is not None)
     for name, values, mask in zip(("weight", "bias"), weights, masks):
@@ -85,7 +104,9 @@ def masked_layer(weights, masks, convolution=None):
 
 
 def masks_of(modules, pairs):
-    """dict of bool tensors: "<layer>" for the mask of a layer's weight, "<layer>.bias" for that of its bias."""
+    """dict of bool tensors: "<layer>" for the mask of a layer's weight, "<layer>.bias" for that of
+    its bias.
+    """
     masks = {}
     for name, pair in named_pairs(fill(modules, pairs)):
         masks[f"{name}_first"], bias_mask = pair.first_masks()

@@ -14,11 +14,13 @@ MASK_BITS_AT_A_TIME = 2**22
 
 @dataclass(frozen=True)
 class Pair:
-    """Random A (columns·width × inputs) and B (outputs × columns·width), with B's mask in packed bits.
+    """Random A (columns·width × inputs) and B (outputs × columns·width), with B's mask in packed
+    bits.
 
-    For a Conv2d layer A is a 1×1 convolution and every entry of B a kernel of `taps` entries. The kept entries of A follow
-    from B's mask: unit (i, k) keeps its edge from x_i if some output uses the unit. With a bias there is one more column,
-    the coordinate (channel) that is always 1: its block is the bias vector of A's layer.
+    For a Conv2d layer A is a 1×1 convolution and every entry of B a kernel of `taps` entries. The
+    kept entries of A follow from B's mask: unit (i, k) keeps its edge from x_i if some output uses
+    the unit. With a bias there is one more column, the coordinate (channel) that is always 1: its
+    block is the bias vector of A's layer.
     """
 
     position: str  # of the layer in the target
@@ -32,15 +34,23 @@ class Pair:
     scale: float  # the pair's weights are the target's divided by this power of two,
     outer_scale: float  # and its biases by this one (see layers.read_layer)
     seed: int
-    packed: np.ndarray = field(default=None, repr=False)  # uint8 (outputs·taps, ceil(units / 8)); None before the search
+    # uint8 (outputs·taps, ceil(units / 8)); None before the search
+    packed: np.ndarray = field(default=None, repr=False)
 
     @classmethod
     def for_layer(cls, layer, number, width, seed):
         """The pair, still without a mask, that has to represent a TargetLayer."""
         outputs, inputs = layer.weight.shape[:2]
-        shape = {"inputs": inputs, "outputs": outputs, "bias": layer.bias is not None, "convolution": layer.convolution}
+        shape = {
+            "inputs": inputs,
+            "outputs": outputs,
+            "bias": layer.bias is not None,
+            "convolution": layer.convolution,
+        }
         scales = {"scale": layer.scale, "outer_scale": layer.outer_scale}
-        return cls(layer.position, number, **shape, signed=layer.signed, width=width, **scales, seed=seed)
+        return cls(
+            layer.position, number, **shape, signed=layer.signed, width=width, **scales, seed=seed
+        )
 
     def with_mask(self, packed):
         return replace(self, packed=packed)
@@ -63,8 +73,12 @@ class Pair:
         return () if self.convolution is None else self.convolution.kernel
 
     def mask_rows(self, rows=slice(None)):
-        """Rows of B's mask as they are stored, row (o, t) for tap t of output o: bool (rows, units)."""
-        return torch.from_numpy(np.unpackbits(self.packed[rows], axis=1, count=self.units).view(bool))
+        """Rows of B's mask as they are stored, row (o, t) for tap t of output o: bool (rows,
+        units).
+        """
+        return torch.from_numpy(
+            np.unpackbits(self.packed[rows], axis=1, count=self.units).view(bool)
+        )
 
     def mask(self):
         """B's mask: bool (outputs, units, *kernel)."""
@@ -77,11 +91,17 @@ class Pair:
 
     def blocks(self):
         """A's entries inside the blocks: float32 (columns, width)."""
-        return first_matrix_blocks(self.seed, self.layer, self.inputs, self.columns, self.width, "cpu")
+        return first_matrix_blocks(
+            self.seed, self.layer, self.inputs, self.columns, self.width, "cpu"
+        )
 
     def first_weights(self):
-        """All of A as drawn: weight float32 (units, inputs), as a 1×1 kernel if need be, and bias (units,) or None."""
-        weight = whole(self.seed, self.layer, FIRST, self.units, self.inputs, *(1 for _ in self.kernel))
+        """All of A as drawn: weight float32 (units, inputs), as a 1×1 kernel if need be, and bias
+        (units,) or None.
+        """
+        weight = whole(
+            self.seed, self.layer, FIRST, self.units, self.inputs, *(1 for _ in self.kernel)
+        )
         return weight, whole(self.seed, self.layer, FIRST_BIAS, self.units) if self.bias else None
 
     def first_masks(self):
@@ -102,30 +122,48 @@ class Pair:
         return torch.from_numpy(np.unpackbits(bits, count=self.units).view(bool))
 
     def kept_paths(self, outputs=slice(None)):
-        """Yield the kept entries of B, some rows at a time: row (o, t) and unit (int64), values of A and B (float64)."""
+        """Yield the kept entries of B, some rows at a time: row (o, t) and unit (int64), values of
+        A and B (float64).
+        """
         first = self.blocks().flatten().double()
         start, stop, _ = outputs.indices(self.outputs)
         step = max(1, MASK_BITS_AT_A_TIME // self.units)
         for begin in range(start * self.taps, stop * self.taps, step):
-            row, unit = self.mask_rows(slice(begin, min(begin + step, stop * self.taps))).nonzero(as_tuple=True)
+            row, unit = self.mask_rows(slice(begin, min(begin + step, stop * self.taps))).nonzero(
+                as_tuple=True
+            )
             row += begin
-            second = uniform(self.seed, self.layer, SECOND, second_entries(row, unit, self.units, self.taps))
+            second = uniform(
+                self.seed, self.layer, SECOND, second_entries(row, unit, self.units, self.taps)
+            )
             yield row, unit, first[unit], second.double()
 
     def most_paths(self):
         """The largest number of kept paths that one weight has for inputs of one sign."""
         most = 0
         for row, unit, first, _ in self.kept_paths():
-            place = (row - row[:1]) * self.columns + unit // self.width  # rows are whole here: a weight is in one part
-            most = max([most, *(int(place[sign].bincount().max()) for sign in (first > 0, first < 0) if sign.any())])
+            # rows are whole here: a weight is in one part
+            place = (row - row[:1]) * self.columns + unit // self.width
+            most = max(
+                [
+                    most,
+                    *(
+                        int(place[sign].bincount().max())
+                        for sign in (first > 0, first < 0)
+                        if sign.any()
+                    ),
+                ]
+            )
         return most
 
     def effective_weights(self):
-        """What the pair does to the positive and to the negative part of its input, and the bias it adds.
+        """What the pair does to the positive and to the negative part of its input, and the bias it
+        adds.
 
         Returns:
-            positive, negative: float64 (outputs, inputs, *kernel), in the target's units: the scales are multiplied back.
-            `negative` is zero where negative inputs are not served. bias: float64 (outputs,), zero without a bias.
+            positive, negative: float64 (outputs, inputs, *kernel), in the target's units: the
+            scales are multiplied back. `negative` is zero where negative inputs are not served.
+            bias: float64 (outputs,), zero without a bias.
         """
         sums = torch.zeros(2, self.outputs * self.taps * self.columns, dtype=torch.float64)
         for row, unit, first, second in self.kept_paths():

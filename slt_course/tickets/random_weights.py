@@ -1,9 +1,9 @@
 """Random weights that any machine regenerates bit for bit, one entry at a time if need be.
 
-A counter-based generator: entry number j of a tensor is a hash of (seed, layer, tensor, j), in 64-bit integer arithmetic
-that CPUs and GPUs do alike. The hash is SplitMix64 (Steele, Lea and Flood 2014); torch has no unsigned shifts, hence
-`shift_right`. The top 24 bits k of the hash give (2k + 1)/2^24 - 1: uniform on (-1, 1), symmetric, never zero, and
-exact in float32.
+A counter-based generator: entry number j of a tensor is a hash of (seed, layer, tensor, j), in
+64-bit integer arithmetic that CPUs and GPUs do alike. The hash is SplitMix64 (Steele, Lea and Flood
+2014); torch has no unsigned shifts, hence `shift_right`. The top 24 bits k of the hash give (2k +
+1)/2^24 - 1: uniform on (-1, 1), symmetric, never zero, and exact in float32.
 """
 
 import torch

@@ -8,10 +8,12 @@ import torch
 
 
 def report_row(pair, weights, tolerance):
-    """One row of `Ticket.report()` for a pair and its comparison with the target (certificate.Weights).
+    """One row of `Ticket.report()` for a pair and its comparison with the target
+    (certificate.Weights).
 
-    `kept_parameters` counts both random layers, `kept_per_weight` the second alone: the items per subset sum, both signs
-    together. `error_bound` bounds the layer's own error, on the largest output, for inputs with |x_i| <= 1.
+    `kept_parameters` counts both random layers, `kept_per_weight` the second alone: the items per
+    subset sum, both signs together. `error_bound` bounds the layer's own error, on the largest
+    output, for inputs with |x_i| <= 1.
     """
     kept_second, used_units = int(np.unpackbits(pair.packed).sum()), int(pair.used_units().sum())
     positive, negative = weights.errors()
@@ -32,7 +34,9 @@ def report_row(pair, weights, tolerance):
         "reached": float((errors <= tolerance).double().mean()),
         "median_weight_error": float(errors.median()),
         "max_weight_error": float(errors.max()),
-        "error_bound": float((torch.maximum(positive, negative).flatten(1).sum(1) + weights.bias_error).max()),
+        "error_bound": float(
+            (torch.maximum(positive, negative).flatten(1).sum(1) + weights.bias_error).max()
+        ),
         "target_sha256": hashlib.sha256(
             torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1).numpy()
         ).hexdigest(),

@@ -1,4 +1,6 @@
-"""Skip connections: the container that targets use, its counterpart inside a ticket, and the walk through both."""
+"""Skip connections: the container that targets use, its counterpart inside a ticket, and the walk
+through both.
+"""
 
 from dataclasses import dataclass
 
@@ -6,13 +8,16 @@ from torch import nn
 
 
 class Residual(nn.Module):
-    """body(x) + shortcut(x): the building block of residual networks, for targets of `tickets.build`.
+    """body(x) + shortcut(x): the building block of residual networks, for targets of
+    `tickets.build`.
 
     Args:
-        body, shortcut: nn.Sequential, or another layer that is wrapped in one. Without a shortcut x itself is added.
+        body, shortcut: nn.Sequential, or another layer that is wrapped in one. Without a shortcut x
+            itself is added.
 
-    Source: He et al. 2016, "Deep residual learning for image recognition". No theorem of this course treats skip
-    connections; they need none of their own, since the random network adds the same two branches.
+    Source: He et al. 2016, "Deep residual learning for image recognition". No theorem of this
+    course treats skip connections; they need none of their own, since the random network adds the
+    same two branches.
 
     >>> import torch
     >>> double = Residual(nn.ReLU())
@@ -25,22 +30,30 @@ class Residual(nn.Module):
         self.body, self.shortcut = sequential(body, "body"), sequential(shortcut, "shortcut")
 
     def forward(self, x):
-        return self.body(x.clone()) + self.shortcut(x)  # a copy, since a body may begin with a ReLU in place
+        # a copy, since a body may begin with a ReLU in place
+        return self.body(x.clone()) + self.shortcut(x)
 
 
 def sequential(module, name):
     """The module as an nn.Sequential; an empty one, which is the identity, for None."""
     if module is not None and not isinstance(module, nn.Module):
-        raise TypeError(f"{name} is a {type(module).__name__}: give an nn.Sequential, or None for the identity")
-    return module if isinstance(module, nn.Sequential) else nn.Sequential(*([] if module is None else [module]))
+        raise TypeError(
+            f"{name} is a {type(module).__name__}: give an nn.Sequential, or None for the identity"
+        )
+    return (
+        module
+        if isinstance(module, nn.Sequential)
+        else nn.Sequential(*([] if module is None else [module]))
+    )
 
 
 @dataclass(frozen=True)
 class Branches:
-    """A Residual inside a ticket: two lists of (position, step), whose outputs are scaled alike before they are added.
+    """A Residual inside a ticket: two lists of (position, step), whose outputs are scaled alike
+    before they are added.
 
-    The branches divide their activations by different powers of two (see layers.read_layer); the factors, also powers of
-    two, bring both to the larger.
+    The branches divide their activations by different powers of two (see layers.read_layer); the
+    factors, also powers of two, bring both to the larger.
     """
 
     body: list
@@ -53,7 +66,8 @@ class Branches:
 
 
 def walk(steps, state, apply, join):
-    """Send a state through a network: apply(step, state) at every layer, join(branches, body, shortcut) where two meet.
+    """Send a state through a network: apply(step, state) at every layer, join(branches, body,
+    shortcut) where two meet.
 
     Args:
         steps: list of (position, step), where a step is a layer or a Branches.
@@ -61,7 +75,9 @@ def walk(steps, state, apply, join):
     """
     for _, step in steps:
         if isinstance(step, Branches):
-            state = join(step, *(walk(branch, state, apply, join) for branch in (step.body, step.shortcut)))
+            state = join(
+                step, *(walk(branch, state, apply, join) for branch in (step.body, step.shortcut))
+            )
         else:
             state = apply(step, state)
     return state
@@ -80,7 +96,10 @@ def leaves(steps):
 def replace_leaves(steps, function):
     """The same network with function(position, layer) in place of every layer."""
     change = lambda branch: replace_leaves(branch, function)  # noqa: E731
-    return [(p, step.change(change) if isinstance(step, Branches) else function(p, step)) for p, step in steps]
+    return [
+        (p, step.change(change) if isinstance(step, Branches) else function(p, step))
+        for p, step in steps
+    ]
 
 
 def fill(modules, values):
@@ -90,6 +109,8 @@ def fill(modules, values):
 
 
 def final_scale(modules, pairs):
-    """What the network's output has to be multiplied by: the power of two that its activations were divided by."""
+    """What the network's output has to be multiplied by: the power of two that its activations were
+    divided by.
+    """
     apply = lambda step, scale: scale if isinstance(step, nn.Module) else step.outer_scale  # noqa: E731
     return walk(fill(modules, pairs), 1.0, apply, lambda _, body, shortcut: max(body, shortcut))

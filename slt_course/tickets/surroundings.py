@@ -7,9 +7,11 @@ import torch
 
 @contextmanager
 def own_arithmetic():
-    """Without gradients, autocast and inference mode, on the CPU where no device is given: whatever the caller's settings.
+    """Without gradients, autocast and inference mode, on the CPU where no device is given: whatever
+    the caller's settings.
 
-    Autocast would round to 8 bits what is proved for more; tensors made in inference mode could never be differentiated.
+    Autocast would round to 8 bits what is proved for more; tensors made in inference mode could
+    never be differentiated.
     """
     with ExitStack() as stack:
         if torch.is_inference_mode_enabled():

@@ -13,11 +13,17 @@ from .residual import fill, leaves
 
 
 def tampering(network, ticket):
-    """What in a built network is not the ticket's: a sentence, or None. Random weights, masks, layers, and a test input."""
+    """What in a built network is not the ticket's: a sentence, or None.
+
+    Random weights, masks, layers, and a test input.
+    """
     layers = dict(network.named_modules())
     for prefix, pair in named_pairs(fill(ticket.modules, ticket.pairs)):
         weights, masks = pair.first_weights(), pair.first_masks()
-        parts = [(f"{prefix}_first", name, w, m) for name, w, m in zip(("weight", "bias"), weights, masks)]
+        parts = [
+            (f"{prefix}_first", name, w, m)
+            for name, w, m in zip(("weight", "bias"), weights, masks)
+        ]
         parts.append((f"{prefix}_second", "weight", pair.second_weights(), pair.mask()))
         for layer, name, weight, mask in parts:
             problem = weight is not None and wrong_parameter(layers.get(layer), name, weight, mask)
@@ -29,21 +35,36 @@ def tampering(network, ticket):
     x = x.to(next(network.parameters()))
     try:
         exact, rounded = ticket._run(x.double()), ticket._run(x)
-        allowed = 1e-3 * exact.abs().max() + 10 * (rounded - exact).abs().max()  # products may have reduced precision
+        # products may have reduced precision
+        allowed = 1e-3 * exact.abs().max() + 10 * (rounded - exact).abs().max()
         same = bool(((network(x) - exact).abs() <= allowed).all())
     except (RuntimeError, TypeError, ValueError) as error:
         return f"it does not run: {error}"
-    return None if same else "its layers, hooks or scale give other outputs than the ticket's random weights and masks"
+    return (
+        None
+        if same
+        else "its layers, hooks or scale give other outputs than the ticket's random weights and "
+        "masks"
+    )
 
 
 def example_input(steps):
-    """Eight random inputs of a shape that the network takes, vectors or the smallest images that fit; None if none does."""
+    """Eight random inputs of a shape that the network takes, vectors or the smallest images that
+    fit; None if none does.
+    """
     first = next(step for _, step in leaves(steps) if not isinstance(step, nn.Module))
     vectors = [(first.inputs,), (1, first.inputs)] if first.convolution is None else []
     squares = ((first.inputs, side, side) for side in range(1, 513))
     rectangles = ((first.inputs, *sides) for sides in itertools.product(range(1, 65), repeat=2))
-    shape = next((shape for shape in itertools.chain(vectors, squares, rectangles) if fits(steps, shape)), None)
-    return None if shape is None else uniform(1, 0, 0, torch.arange(8 * math.prod(shape))).view(8, *shape)
+    shape = next(
+        (shape for shape in itertools.chain(vectors, squares, rectangles) if fits(steps, shape)),
+        None,
+    )
+    return (
+        None
+        if shape is None
+        else uniform(1, 0, 0, torch.arange(8 * math.prod(shape))).view(8, *shape)
+    )
 
 
 def fits(steps, shape):

@@ -1,4 +1,6 @@
-"""Reading a target network: which layers it has, what they need from their random pair, and what is refused."""
+"""Reading a target network: which layers it has, what they need from their random pair, and what is
+refused.
+"""
 
 import itertools
 import numbers
@@ -13,7 +15,8 @@ from .derived import recomputes
 from .layers import TargetLayer, read_layer
 from .residual import Branches, Residual, leaves, replace_leaves
 
-PASSED_THROUGH = {  # layers without weights, copied into the random network as they are, and their arguments
+# layers without weights, copied into the random network as they are, and their arguments
+PASSED_THROUGH = {
     nn.ReLU: (),
     nn.Identity: (),
     nn.Flatten: ("start_dim", "end_dim"),
@@ -26,8 +29,11 @@ DROPPED = (  # the identity in evaluation mode
     nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout,
 )  # fmt: skip
 FOR_IMAGES = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.ZeroPad2d)
-METHODS = ("forward", "_conv_forward", "__call__", "_wrapped_call_impl", "_call_impl", "__iter__")  # what a call runs
-SUPPORTED = ", ".join(kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual))
+# what a call runs
+METHODS = ("forward", "_conv_forward", "__call__", "_wrapped_call_impl", "_call_impl", "__iter__")
+SUPPORTED = ", ".join(
+    kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual)
+)
 
 
 @dataclass(frozen=True)
@@ -36,17 +42,23 @@ class Flow:
 
     signed: bool  # whether they can be negative
     outer_scale: float = 1.0  # what they are divided by in the random network
-    images: bool | None = None  # True after a convolution or pooling, False after a Linear layer or Flatten, None before
+    # True after a convolution or pooling, False after a Linear layer or Flatten, None before
+    images: bool | None = None
 
     def after(self, position, module):
-        """The activations after a layer without weights, or a refusal of layers that do not fit together."""
+        """The activations after a layer without weights, or a refusal of layers that do not fit
+        together.
+        """
         if isinstance(module, nn.ReLU):
             return replace(self, signed=False)
         if isinstance(module, FOR_IMAGES):
             return replace(self, images=self.need_images(position, module))
         if isinstance(module, nn.Flatten):
             if self.images and (module.start_dim, module.end_dim) != (1, -1):
-                raise TypeError(f"layer {position} is {module}: after a convolution use nn.Flatten(), which keeps the batch")
+                raise TypeError(
+                    f"layer {position} is {module}: after a convolution use "
+                    "nn.Flatten(), which keeps the batch"
+                )
             return replace(self, images=False)
         return self
 
@@ -55,40 +67,57 @@ class Flow:
         if layer.convolution is not None:
             self.need_images(layer.position, layer)
         elif self.images:
-            raise TypeError(f"layer {layer.position} is a Linear layer on images: put nn.Flatten() before it")
+            raise TypeError(
+                f"layer {layer.position} is a Linear layer on images: put nn.Flatten() before it"
+            )
         return Flow(True, layer.outer_scale, layer.convolution is not None)
 
     def need_images(self, position, module):
         name = "Conv2d" if isinstance(module, TargetLayer) else type(module).__name__
         if self.images is False:
-            raise TypeError(f"layer {position} is {name}, which needs images, but it follows a Linear layer or Flatten")
+            raise TypeError(
+                f"layer {position} is {name}, which needs images, but it follows a "
+                "Linear layer or Flatten"
+            )
         return True
 
 
 def read_target(target, signed_input):
-    """Modules of the target in order, with a TargetLayer in place of every Linear and Conv2d, Branches for a Residual.
+    """Modules of the target in order, with a TargetLayer in place of every Linear and Conv2d,
+    Branches for a Residual.
 
     Returns:
         List of (position, TargetLayer | nn.Module | Branches).
 
     Raises:
-        TypeError: the target is not an nn.Sequential, or holds a layer that a ticket cannot represent.
-        ValueError: the target is in training mode, has no layer with weights, or weights that are NaN or infinite.
+        TypeError: the target is not an nn.Sequential, or holds a layer that a ticket cannot
+            represent.
+        ValueError: the target is in training mode, has no layer with weights, or weights that are
+            NaN or infinite.
     """
     refuse_other_targets(target)
     steps, _ = read_sequential(target, "", Flow(signed_input))
     if not target_layers(steps):
-        raise ValueError("the target has no Linear or Conv2d layer, so there is nothing to represent: give at least one")
+        raise ValueError(
+            "the target has no Linear or Conv2d layer, so there is nothing to "
+            "represent: give at least one"
+        )
     if any(module.training for module in target.modules()):
-        raise ValueError("the target is in training mode, where layers such as Dropout are random: call target.eval()")
+        raise ValueError(
+            "the target is in training mode, where layers such as Dropout are "
+            "random: call target.eval()"
+        )
     return steps
 
 
 def read_sequential(sequential, prefix, flow):
-    """The steps of a Sequential whose input is `flow`, nested ones unfolded, and the flow after them."""
+    """The steps of a Sequential whose input is `flow`, nested ones unfolded, and the flow after
+    them.
+    """
     refuse_custom_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
     steps = []
-    for name, module in sequential._modules.items():  # not named_children, which leaves out layers used twice
+    # not named_children, which leaves out layers used twice
+    for name, module in sequential._modules.items():
         position = prefix + name
         if isinstance(module, nn.Sequential):
             inside, flow = read_sequential(module, f"{position}.", flow)
@@ -98,7 +127,9 @@ def read_sequential(sequential, prefix, flow):
             steps.append((position, branches))
         elif isinstance(module, (nn.Linear, nn.Conv2d)):
             layer = read_layer(position, module, flow.signed, flow.outer_scale)
-            refuse_custom_behaviour(position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d)
+            refuse_custom_behaviour(
+                position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d
+            )
             flow = flow.after_weights(layer)
             steps.append((position, layer))
         else:
@@ -114,7 +145,10 @@ def read_residual(position, module, flow):
     body, after_body = read_sequential(module.body, f"{position}.body.", flow)
     shortcut, after_shortcut = read_sequential(module.shortcut, f"{position}.shortcut.", flow)
     if {after_body.images, after_shortcut.images} == {True, False}:
-        raise TypeError(f"layer {position} is a Residual that adds images and vectors: its branches must have one shape")
+        raise TypeError(
+            f"layer {position} is a Residual that adds images and vectors: its "
+            "branches must have one shape"
+        )
     scales = after_body.outer_scale, after_shortcut.outer_scale
     images = after_shortcut.images if after_body.images is None else after_body.images
     after = Flow(after_body.signed or after_shortcut.signed, max(scales), images)
@@ -122,13 +156,23 @@ def read_residual(position, module, flow):
 
 
 def refuse_custom_behaviour(position, module, kind):
-    """Refuse a layer that computes something else than its class: other methods, or hooks but those that set its weight."""
+    """Refuse a layer that computes something else than its class: other methods, or hooks but those
+    that set its weight.
+    """
     if shared._global_forward_hooks or shared._global_forward_pre_hooks:
-        raise TypeError("a global forward hook of torch.nn.modules.module is set, which may change every layer: remove it")
-    own = [name for name in METHODS if name in vars(module) or getattr(type(module), name, 0) is not getattr(kind, name, 0)]
+        raise TypeError(
+            "a global forward hook of torch.nn.modules.module is set, which may "
+            "change every layer: remove it"
+        )
+    own = [
+        name
+        for name in METHODS
+        if name in vars(module) or getattr(type(module), name, 0) is not getattr(kind, name, 0)
+    ]
     if own or module._forward_hooks or not all(map(recomputes, module._forward_pre_hooks.values())):
         raise TypeError(
-            f"layer {position} is a {kind.__name__} with its own forward method or hooks, which a ticket cannot represent: "
+            f"layer {position} is a {kind.__name__} with its own forward method or hooks, which a "
+            "ticket cannot represent: "
             f"use a plain nn.{kind.__name__}"
         )
 
@@ -140,9 +184,14 @@ def refuse_unknown(position, module):
         advice = f"a target is an nn.Sequential of {SUPPORTED}"
         if isinstance(module, _BatchNorm) or "BatchNorm" in kind.__name__:
             advice = "fold it into the layers beside it with tickets.fold_batchnorm(target)"
-        elif wrapped(module) or isinstance(module, torch.jit.ScriptModule) or list(module.children()):
+        elif (
+            wrapped(module) or isinstance(module, torch.jit.ScriptModule) or list(module.children())
+        ):
             advice = advice_for(module)
-        raise TypeError(f"layer {position} of the target is {kind.__name__}, which a ticket cannot represent: {advice}")
+        raise TypeError(
+            f"layer {position} of the target is {kind.__name__}, which a ticket "
+            f"cannot represent: {advice}"
+        )
     refuse_custom_behaviour(position, module, kind)
     refuse_empty_windows(position, module)
     for name, needed in {"return_indices": False, "divisor_override": None}.items():
@@ -152,21 +201,30 @@ def refuse_unknown(position, module):
 
 
 def refuse_empty_windows(position, module):
-    """Refuse pools whose outputs can be no number: a maximum over padding alone is -inf, an output size may make no sense.
+    """Refuse pools whose outputs can be no number: a maximum over padding alone is -inf, an output
+    size may make no sense.
 
-    A window is at least twice as wide as the padding, so that it always meets the image, unless dilation spreads it over
-    an image that is smaller than the gaps.
+    A window is at least twice as wide as the padding, so that it always meets the image, unless
+    dilation spreads it over an image that is smaller than the gaps.
     """
-    if isinstance(module, nn.MaxPool2d) and any(p and d > 1 for p, d in zip(two(module.padding), two(module.dilation))):
+    if isinstance(module, nn.MaxPool2d) and any(
+        p and d > 1 for p, d in zip(two(module.padding), two(module.dilation))
+    ):
         raise TypeError(
-            f"layer {position} is {module}: with padding and dilation a window can lie in padding alone, and its maximum is "
+            f"layer {position} is {module}: with padding and dilation a window can lie in padding "
+            "alone, and its maximum is "
             "-inf. Take padding=0"
         )
     if isinstance(module, nn.AdaptiveAvgPool2d):
         sizes = two(module.output_size)
-        if len(sizes) != 2 or module.output_size is None or not all(size is None or positive(size) for size in sizes):
+        if (
+            len(sizes) != 2
+            or module.output_size is None
+            or not all(size is None or positive(size) for size in sizes)
+        ):
             raise TypeError(
-                f"layer {position} is {module}: give a positive output size, (height, width), None for that of the input"
+                f"layer {position} is {module}: give a positive output size, (height, width), "
+                "None for that of the input"
             )
 
 
@@ -186,15 +244,23 @@ def refuse_other_targets(target):
     for name, module in target.named_modules():
         if isinstance(module, nn.modules.lazy.LazyModuleMixin):
             advice = "run one batch through the target first, as in target(x)"
-            raise TypeError(f"layer {name} is {type(module).__name__}, which needs initialised weights: {advice}")
+            raise TypeError(
+                f"layer {name} is {type(module).__name__}, which needs initialised "
+                f"weights: {advice}"
+            )
     for name, tensor in itertools.chain(target.named_parameters(), target.named_buffers()):
         if tensor.is_meta:
             advice = "target.to_empty(device='cpu') and then target.load_state_dict(…)"
-            raise TypeError(f"{name} is on the meta device and has no numbers, it needs initialised weights: {advice}")
+            raise TypeError(
+                f"{name} is on the meta device and has no numbers, it needs "
+                f"initialised weights: {advice}"
+            )
 
 
 def advice_for(module, name="the layer"):
-    """How to come from a module that is no layer of a target, or a target that is no nn.Sequential, to one."""
+    """How to come from a module that is no layer of a target, or a target that is no nn.Sequential,
+    to one.
+    """
     if isinstance(module, torch.jit.ScriptModule):
         return "it is compiled and its layers cannot be read. Give the nn.Module that was scripted or traced"
     if wrapped(module):
@@ -208,8 +274,17 @@ def advice_for(module, name="the layer"):
 
 
 def wrapped(module):
-    """The attribute in which torch.compile, DataParallel and their kin keep the module that they wrap."""
-    return next((own for own in ("_orig_mod", "module") if isinstance(getattr(module, own, None), nn.Module)), None)
+    """The attribute in which torch.compile, DataParallel and their kin keep the module that they
+    wrap.
+    """
+    return next(
+        (
+            own
+            for own in ("_orig_mod", "module")
+            if isinstance(getattr(module, own, None), nn.Module)
+        ),
+        None,
+    )
 
 
 def target_layers(steps):
@@ -218,15 +293,21 @@ def target_layers(steps):
 
 
 def plain_modules(steps):
-    """The target's layers without weights, as fresh copies: (position, nn.Module | Branches), None for a TargetLayer."""
-    return replace_leaves(steps, lambda _, step: None if isinstance(step, TargetLayer) else plain(step))
+    """The target's layers without weights, as fresh copies: (position, nn.Module | Branches), None
+    for a TargetLayer.
+    """
+    return replace_leaves(
+        steps, lambda _, step: None if isinstance(step, TargetLayer) else plain(step)
+    )
 
 
 def plain(module):
     """A fresh copy of a layer without weights; Dropout in evaluation mode is the identity."""
     if type(module) in DROPPED:
         return nn.Identity()
-    return type(module)(**{name: whole(getattr(module, name)) for name in PASSED_THROUGH[type(module)]})
+    return type(module)(
+        **{name: whole(getattr(module, name)) for name in PASSED_THROUGH[type(module)]}
+    )
 
 
 def whole(value):

@@ -1,7 +1,9 @@
-"""What a ticket from a file may cost before it has met its target: memory in proportion to the file and to the input.
+"""What a ticket from a file may cost before it has met its target: memory in proportion to the file
+and to the input.
 
-Anyone can write a small file that describes an enormous network. Whether it stands for a target only `verify` can tell,
-which allocates nothing before the layers agree; until then calls that would need far more than the file holds are refused.
+Anyone can write a small file that describes an enormous network. Whether it stands for a target
+only `verify` can tell, which allocates nothing before the layers agree; until then calls that would
+need far more than the file holds are refused.
 """
 
 import math
@@ -12,12 +14,17 @@ from .errors import TicketError
 from .requests import follow_shapes
 
 SMALL = 2**22  # values (16 MiB in float32) that any ticket may use
-PER_INPUT = 128  # values of an activation for every value of the input: channels that a first convolution may add
-PER_BIT = 64  # random weights in full for every bit of the masks: inputs that a unit may see for every output it serves
+# values of an activation for every value of the input: channels that a first convolution may add
+PER_INPUT = 128
+# random weights in full for every bit of the masks: inputs that a unit may see for every output it
+# serves
+PER_BIT = 64
 
 
 def refuse_outsized_run(steps, pairs, x):
-    """Refuse an input x at which some activation would be far larger than the masks and the input are."""
+    """Refuse an input x at which some activation would be far larger than the masks and the input
+    are.
+    """
     largest, most = 0, SMALL + PER_INPUT * x.numel() + mask_bits(pairs)
 
     def see(shape):
@@ -30,17 +37,23 @@ def refuse_outsized_run(steps, pairs, x):
         return
     if largest > most:
         raise TicketError(
-            f"an activation at inputs of shape {tuple(x.shape)} would have {largest:,} values, and this ticket came from a "
-            f"file with {mask_bits(pairs):,} mask bits: call verify(target) first, then it runs at any size"
+            f"an activation at inputs of shape {tuple(x.shape)} would have {largest:,} values, "
+            "and this ticket came from a "
+            f"file with {mask_bits(pairs):,} mask bits: call verify(target) first, then it runs "
+            "at any size"
         )
 
 
 def refuse_outsized_network(pairs):
     """Refuse to make the random layers in full where they are far larger than the masks."""
-    drawn, most = sum(pair.units * (pair.columns + pair.outputs * pair.taps) for pair in pairs), SMALL
+    drawn, most = (
+        sum(pair.units * (pair.columns + pair.outputs * pair.taps) for pair in pairs),
+        SMALL,
+    )
     if drawn > most + PER_BIT * mask_bits(pairs):
         raise TicketError(
-            f"the random network in full has {drawn:,} weights, and this ticket came from a file with {mask_bits(pairs):,} "
+            f"the random network in full has {drawn:,} weights, and this ticket came from a file "
+            f"with {mask_bits(pairs):,} "
             "mask bits: call verify(target) first"
         )
 
