@@ -11,48 +11,33 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
 
 from slt_course import checks, tickets
-from slt_course.checks import CHECKS, CheckFailed, check, judge
+from slt_course.checks import CheckFailed, check, judge
 from slt_course.checks.progress import passed, progress_file, record
 from slt_course.subset_sum import sample, solve, subset_sums
-from tools.exercises import BEGIN, SOLUTIONS
+from tests.solutions import solutions
 
+CHECKS = checks.exercises()
 LESSONS = sorted({name.split(".")[0] for name in CHECKS})
-WRONG = {}
+WRONG = {}  # name -> pairs (wrong answer, words of what it is told)
 for lesson in LESSONS:
-    WRONG |= importlib.import_module(f"tests.wrong_answers.lesson_{lesson}").WRONG
+    module = importlib.import_module(f"tests.wrong_answers.lesson_{lesson}")
+    for name in checks.exercises(lesson):
+        mistakes = CHECKS[name].mistakes.items()
+        WRONG[name] = [
+            (mistake, re.escape(" ".join(reason.split()))) for reason, mistake in mistakes
+        ]
+        WRONG[name] += module.WRONG.get(name, [])
 
 
 @pytest.fixture(autouse=True)
 def own_progress_file(tmp_path, monkeypatch):
     monkeypatch.setenv("SLT_PROGRESS", str(tmp_path / "deep" / "progress.json"))
     monkeypatch.delenv("SLT_STRICT", raising=False)
-
-
-def solutions():
-    """name -> the solution's function, from the solution cells of solutions/."""
-    found = {}
-    for path in SOLUTIONS.glob("*.ipynb"):
-        namespace = {"np": np}
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code" and BEGIN in cell.source:
-                exec(cell.source, namespace)
-            elif cell.cell_type == "code" and (
-                call := re.search(
-                    r'^check\("(.+)", '
-                    r"(\w+)\)",
-                    cell.source,
-                    re.MULTILINE,
-                )
-            ):
-                name, function = call.groups()
-                found[name] = namespace[function]
-    return found
 
 
 def test_every_exercise_has_a_solution_and_three_wrong_answers():
@@ -321,7 +306,10 @@ def test_an_unwritable_progress_file_never_breaks_a_check(tmp_path, monkeypatch,
 
 
 def test_works_in_plain_python(tmp_path):
-    program = "from slt_course.checks import check\ncheck('03.failing_law', lambda n, seed: [0.5, -0.5] * (n // 2))"
+    program = (
+        "from slt_course.checks import check\n"
+        "check('03.failing_law', lambda n, seed: [0.5, -0.5] * (n // 2))"
+    )
     environment = os.environ | {"SLT_PROGRESS": str(tmp_path / "p.json")}
     run = subprocess.run(
         [sys.executable, "-c", program],

@@ -4,23 +4,12 @@
 00.best_mask  ✗ Not yet. On the input ...
 """
 
+import importlib
 import os
+import pkgutil
 
-from . import (
-    lesson_00,
-    lesson_01,
-    lesson_02,
-    lesson_03,
-    lesson_04,
-    lesson_05,
-    lesson_06,
-    lesson_07,
-    lesson_08,
-    lesson_09,
-    lesson_10,
-    lesson_11,
-)
 from .cells import older_function
+from .exercise import Exercise, refuse_wrong
 from .outcome import (
     NOT_ATTEMPTED,
     RIGHT,
@@ -33,22 +22,21 @@ from .outcome import (
 )
 from .progress import progress_bars, record
 
-CHECKS = (  # name -> (test, insight)
-    lesson_00.CHECKS
-    | lesson_01.CHECKS
-    | lesson_02.CHECKS
-    | lesson_03.CHECKS
-    | lesson_04.CHECKS
-    | lesson_05.CHECKS
-    | lesson_06.CHECKS
-    | lesson_07.CHECKS
-    | lesson_08.CHECKS
-    | lesson_09.CHECKS
-    | lesson_10.CHECKS
-    | lesson_11.CHECKS
-)
+__all__ = ["CheckFailed", "Exercise", "Outcome", "check", "exercises", "grade", "judge", "progress"]
 
-__all__ = ["CHECKS", "CheckFailed", "Outcome", "check", "grade", "judge", "progress"]
+
+def lessons():
+    """The numbers of the lessons that have exercises, such as "03"."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return [name.removeprefix("lesson_") for name in names if name.startswith("lesson_")]
+
+
+def exercises(lesson=None):
+    """dict from name to Exercise: of one lesson ("03"), which alone is then loaded, or of all."""
+    if lesson is None:
+        return {name: one for number in lessons() for name, one in exercises(number).items()}
+    module = importlib.import_module(f".lesson_{lesson}", __package__)
+    return module.EXERCISES if hasattr(module, "EXERCISES") else module.CHECKS
 
 
 def check(name, answer):
@@ -86,27 +74,28 @@ def report(name, answer, strict):
 
 def judge(name, answer):
     """The Outcome of an answer, without printing or remembering it."""
-    if name not in CHECKS:
-        raise ValueError(f"no exercise is called {name!r}: the names are {', '.join(CHECKS)}")
-    test, insight = CHECKS[name]
-    watched = Watched(answer)
+    lesson = str(name).split(".")[0]
+    known = exercises(lesson if lesson in lessons() else None)
+    if name not in known:
+        raise ValueError(f"no exercise is called {name!r}: the names are {', '.join(known)}")
+    exercise, watched = known[name], Watched(answer)
     try:
-        test(watched if callable(answer) else answer)
+        if isinstance(exercise, Exercise):
+            refuse_wrong(exercise, watched if callable(answer) else answer)
+        else:
+            exercise[0](watched if callable(answer) else answer)
     except NotAttempted:
-        return Outcome(
-            name,
-            NOT_ATTEMPTED,
-            "Replace the line that raises NotImplementedError, run the cell, and check again.",
-        )
+        advice = "Replace the line that raises NotImplementedError, run the cell, and check again."
+        return Outcome(name, NOT_ATTEMPTED, advice)
     except WrongAnswer as wrong:
         return Outcome(name, WRONG, str(wrong))
     except Exception as error:
         if watched.arguments is None:  # nothing came back yet: this is our fault alone
             raise
         return Outcome(name, WRONG, watched.unreadable(error))
-    return Outcome(name, RIGHT, insight)
+    return Outcome(name, RIGHT, exercise.insight if isinstance(exercise, Exercise) else exercise[1])
 
 
 def progress():
     """Print a bar per lesson: which exercises you have solved on this machine."""
-    print(progress_bars(CHECKS))
+    print(progress_bars(exercises()))

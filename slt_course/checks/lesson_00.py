@@ -17,22 +17,39 @@ def best_mask(answer):
     ]
     rng = np.random.default_rng(0)
     cases += [
-        (rng.uniform(-1, 1, n).round(3), round(rng.uniform(-1, 1), 3)) for n in (1, 4, 8, 10, *range(2, 11), *[10] * 30)
+        (rng.uniform(-1, 1, n).round(3), round(rng.uniform(-1, 1), 3))
+        for n in (1, 4, 8, 10, *range(2, 11), *[10] * 30)
     ]
     for items, target in cases:
         inputs = {"items": np.array(items), "target": target}
         got = call(answer, **inputs)
-        advice = "indices, a sum or a tuple were returned; 0/1 integers become a mask with .astype(bool)"
+        advice = (
+            "indices, a sum or a tuple were returned; 0/1 integers become a mask with .astype(bool)"
+        )
         mask = numbers(got, inputs, (len(items),), advice)
         require(mask.dtype == bool, inputs, got, f"a bool array of length {len(items)}", advice)
-        error, best = (abs(target - inputs["items"][m].sum()) for m in (mask, solve(items, target).mask))
+        error, best = (
+            abs(target - inputs["items"][m].sum()) for m in (mask, solve(items, target).mask)
+        )
         reason = why_not_best(inputs["items"], target, mask, best)
-        require(error <= best + 1e-12, inputs, got, f"an error of {best:.4g}, yours is {error:.4g}", reason)
+        require(
+            error <= best + 1e-12,
+            inputs,
+            got,
+            f"an error of {best:.4g}, yours is {error:.4g}",
+            reason,
+        )
 
 
 def why_not_best(items, target, mask, best):
     """The usual reason for a mask (n,) that is not the best one."""
-    if min(abs(items[mask].sum() - extreme) for extreme in (items.clip(0).sum(), items.clip(None, 0).sum())) < 1e-12:
+    if (
+        min(
+            abs(items[mask].sum() - extreme)
+            for extreme in (items.clip(0).sum(), items.clip(None, 0).sum())
+        )
+        < 1e-12
+    ):
         return "the distance is |z - sum|: without the absolute value, the largest or the smallest sum looks best"
     if abs(target - items[mask[::-1]].sum()) <= best + 1e-12:
         return "the mask is reversed: its first entry belongs to the first item"
@@ -44,7 +61,10 @@ def why_not_best(items, target, mask, best):
 def pruned_output(answer):
     rng = np.random.default_rng(1)
     a, b = rng.uniform(-1, 1, (2, 6)).round(2)
-    units = [(a, b, mask) for mask in (np.array([1, 0, 1, 1, 0, 0], bool), np.ones(6, bool), a < 0, np.zeros(6, bool))]
+    units = [
+        (a, b, mask)
+        for mask in (np.array([1, 0, 1, 1, 0, 0], bool), np.ones(6, bool), a < 0, np.zeros(6, bool))
+    ]
     units += [(*rng.uniform(-1, 1, (2, n)).round(2), rng.random(n) < 0.5) for n in (1, 2, 4, 9)]
     for a, b, mask in units:
         for x in (np.array([0.0, 0.25, 1.0, -0.5]), np.array([-0.25, 2.0])):
@@ -57,13 +77,27 @@ def pruned_output(answer):
             mistakes = {
                 "the mask was not applied": hidden @ b,
                 "the mask is inverted: True means kept": hidden @ (b * ~mask),
-                "ReLU is missing: units with a·x < 0 must contribute nothing": x * (a * b * mask).sum(),
-                "ReLU acts on each unit's a·x, not on the sum": np.maximum(x * (a * b * mask).sum(), 0),
+                "ReLU is missing: units with a·x < 0 must contribute nothing": x
+                * (a * b * mask).sum(),
+                "ReLU acts on each unit's a·x, not on the sum": np.maximum(
+                    x * (a * b * mask).sum(), 0
+                ),
                 "a and b are swapped: ReLU acts on a·x": np.maximum(x[:, None] * b, 0) @ (a * mask),
                 "the sum over the units is needed, not their mean": expected / len(a),
             }
-            reason = likely(found, expected, mistakes, "ReLU acts on a·x of each unit, before b, the mask and the sum")
-            require(np.allclose(found, expected), inputs, got, np.array2string(expected, precision=4), reason)
+            reason = likely(
+                found,
+                expected,
+                mistakes,
+                "ReLU acts on a·x of each unit, before b, the mask and the sum",
+            )
+            require(
+                np.allclose(found, expected),
+                inputs,
+                got,
+                np.array2string(expected, precision=4),
+                reason,
+            )
 
 
 CHECKS = {

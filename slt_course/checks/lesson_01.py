@@ -12,9 +12,21 @@ def magnitude_masks(answer):
     by_hand = [np.array([0.1, -3.0, 2.0, 0.5]), np.array([[0.2, -0.4], [0.3, -0.9], [0.25, 0.35]])]
     small = [rng.normal(0, 1, (2, 5)).round(2), rng.normal(0, 0.01, (2, 2, 2)).round(4)]
     equal = [np.array([1.0, -1.0, 1.0, -1.0, 1.0, 0.5]), np.array([-1.0, 1.0, 2.0])]
-    cases = [(by_hand, 0.3, "layer"), (by_hand, 0.3, "global"), (small, 0.2, "layer"), (small, 0.2, "global")]
-    cases += [(equal, 0.4, "layer"), (equal, 0.4, "global"), (by_hand, 0.0, "layer"), (by_hand, 1.0, "global")]
-    for _ in range(20):  # layers of any scale and shape: nothing that is true of the cases above alone passes
+    cases = [
+        (by_hand, 0.3, "layer"),
+        (by_hand, 0.3, "global"),
+        (small, 0.2, "layer"),
+        (small, 0.2, "global"),
+    ]
+    cases += [
+        (equal, 0.4, "layer"),
+        (equal, 0.4, "global"),
+        (by_hand, 0.0, "layer"),
+        (by_hand, 1.0, "global"),
+    ]
+    for _ in range(
+        20
+    ):  # layers of any scale and shape: nothing that is true of the cases above alone passes
         shapes = [tuple(rng.integers(1, 5, rng.integers(1, 3))) for _ in range(rng.integers(1, 4))]
         layers = [rng.normal(0, 10.0 ** rng.integers(-2, 2), shape).round(3) for shape in shapes]
         cases += [(layers, round(rng.uniform(), 2), scope) for scope in ("layer", "global")]
@@ -24,7 +36,10 @@ def magnitude_masks(answer):
         one_each = isinstance(got, (list, tuple)) and len(got) == len(weights)
         reason = "a list of one bool array per layer, each of its layer's shape"
         require(one_each, inputs, got, f"a list of {len(weights)} masks", reason)
-        masks = [mask_of(mask, inputs, layer.shape, f"mask {k}") for k, (mask, layer) in enumerate(zip(got, weights))]
+        masks = [
+            mask_of(mask, inputs, layer.shape, f"mask {k}")
+            for k, (mask, layer) in enumerate(zip(got, weights))
+        ]
         if scope == "global":
             check_kept(flat(masks), flat(weights), "all layers together", masks, inputs)
         else:
@@ -45,7 +60,8 @@ def check_kept(mask, values, name, masks, inputs):
         "a slice [-count:] with count = 0 is the whole array: use [len - count:], or sort in descending order": (
             share == 0 and mask.all()
         ),
-        "keep_fraction is the share KEPT, and True means kept": kept == round((1 - share) * len(values)),
+        "keep_fraction is the share KEPT, and True means kept": kept
+        == round((1 - share) * len(values)),
         'with scope "layer" every layer keeps its own share': (
             scope == "layer" and flat(masks).sum() == round(share * flat(weights).size)
         ),
@@ -63,19 +79,30 @@ def check_kept(mask, values, name, masks, inputs):
     wanted = f"{count} of {len(values)} weights kept in {name}, yours keeps {kept}"
     require(kept == count, inputs, masks, wanted, reason)
     mistakes = {
-        "the magnitude counts: take absolute values, a large negative weight is large": agrees(mask, values),
+        "the magnitude counts: take absolute values, a large negative weight is large": agrees(
+            mask, values
+        ),
         "these are the smallest, the ones to remove: True means kept": agrees(mask, -score),
         'with scope "global" all layers compete in one ranking, not each layer in its own': (
-            scope == "global" and all(agrees(m.ravel(), abs(w).ravel()) for m, w in zip(masks, weights))
+            scope == "global"
+            and all(agrees(m.ravel(), abs(w).ravel()) for m, w in zip(masks, weights))
         ),
     }
-    reason = usual(mistakes, "every weight that is kept must be at least as large as every weight that is removed")
+    reason = usual(
+        mistakes,
+        "every weight that is kept must be at least as large as every weight that is removed",
+    )
     require(largest, inputs, masks, f"the {count} of largest magnitude kept in {name}", reason)
 
 
 def mask_of(got, inputs, shape, name):
     """An answer's mask as a bool array of the given shape, or a refusal."""
-    found = numbers(got, inputs, shape, f"{name} needs one True or False for each weight, in the shape of the weights")
+    found = numbers(
+        got,
+        inputs,
+        shape,
+        f"{name} needs one True or False for each weight, in the shape of the weights",
+    )
     reason = "numbers are no mask: end with a comparison, or with .astype(bool)"
     require(found.dtype == bool, inputs, got, f"True and False in {name}", reason)
     return found
@@ -95,11 +122,21 @@ def imp_round(answer):
     rng = np.random.default_rng(1)
     initial, trained = rng.normal(0, 1, (2, 2, 5)).round(2)
     cases = [
-        ([0.5, -0.1, 0.3, -0.7, 0.25, 0.9], [0.4, -0.9, 0.6, -0.3, -0.1, -1.5], [1, 1, 1, 1, 1, 0], 0.6),
+        (
+            [0.5, -0.1, 0.3, -0.7, 0.25, 0.9],
+            [0.4, -0.9, 0.6, -0.3, -0.1, -1.5],
+            [1, 1, 1, 1, 1, 0],
+            0.6,
+        ),
         ([0.3, -0.2, 0.6], [0.1, 0.5, -0.4], [1, 1, 1], 1 / 3),
         (initial, trained, rng.permuted(np.arange(10) < 7).reshape(2, 5), 0.8),
         ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1.0, -1.0, 1.0, -1.0, 1.0, 3.0], [1, 1, 1, 1, 1, 0], 0.4),
-        ([0.3, -0.2, 0.6, 0.1], [0.7, 0.9, -0.4, 0.0], [1, 0, 1, 1], 1.0),  # a trained weight that is exactly 0 stays
+        (
+            [0.3, -0.2, 0.6, 0.1],
+            [0.7, 0.9, -0.4, 0.0],
+            [1, 0, 1, 1],
+            1.0,
+        ),  # a trained weight that is exactly 0 stays
     ]
     for _ in range(20):
         shape = tuple(rng.integers(1, 5, rng.integers(1, 3)))
@@ -112,21 +149,37 @@ def imp_round(answer):
         inputs = {"initial": initial, "trained": trained, "mask": old, "keep": keep}
         got = call(answer, **inputs)
         reason = "return the two arrays: new_mask, rewound"
-        require(isinstance(got, (list, tuple)) and len(got) == 2, inputs, got, "a pair (new_mask, rewound)", reason)
+        require(
+            isinstance(got, (list, tuple)) and len(got) == 2,
+            inputs,
+            got,
+            "a pair (new_mask, rewound)",
+            reason,
+        )
         advice = "new_mask and rewound need the shape of the weights"
         parts = [numbers(part, inputs, old.shape, advice) for part in got]
         swapped = parts[0].dtype != bool and parts[1].dtype == bool
-        require(not swapped, inputs, got, "a pair (new_mask, rewound)", "the order: the mask first, then the weights")
+        require(
+            not swapped,
+            inputs,
+            got,
+            "a pair (new_mask, rewound)",
+            "the order: the mask first, then the weights",
+        )
         mask, rewound = mask_of(parts[0], inputs, old.shape, "new_mask"), parts[1]
         check_new_mask(mask, inputs, got)
         expected = np.where(mask, initial, 0)
         mistakes = {
-            "these are the trained values: rewinding puts the initial ones back": np.where(mask, trained, 0),
+            "these are the trained values: rewinding puts the initial ones back": np.where(
+                mask, trained, 0
+            ),
             "the weights that this round prunes must become 0 as well": np.where(old, initial, 0),
             "the pruned weights must become 0": initial,
             "this is where the weights are kept; their initial values are wanted": mask,
         }
-        reason = likely(rewound, expected, mistakes, "the initial value where new_mask is True, 0 elsewhere")
+        reason = likely(
+            rewound, expected, mistakes, "the initial value where new_mask is True, 0 elsewhere"
+        )
         wanted = f"rewound = {show(expected)}"
         require(np.allclose(rewound, expected), inputs, rewound, wanted, reason)
 
@@ -140,7 +193,8 @@ def check_new_mask(mask, inputs, got):
         f"keep is a share of the {left} weights still kept, not of all {old.size}": (
             left < old.size and mask.sum() == round(keep * old.size)
         ),
-        "keep is the share KEPT by the round, not the share removed": mask.sum() == round((1 - keep) * left),
+        "keep is the share KEPT by the round, not the share removed": mask.sum()
+        == round((1 - keep) * left),
         "round to the nearest whole number: int() cuts off, ceil goes up; a quantile is no exact count either": (
             mask.sum() in (int(keep * left), int(keep * left) + 1)
         ),
@@ -153,29 +207,66 @@ def check_new_mask(mask, inputs, got):
     reason = usual(mistakes, "round(keep * number of weights still kept) is the number to keep")
     wanted = f"{count} weights kept of the {left} left, yours keeps {mask.sum()}"
     require(mask.sum() == count, inputs, got, wanted, reason)
-    inverted = {"the mask is inverted: True means kept": mask[~old].all() and agrees(~mask[old], abs(trained[old]))}
-    reason = usual(inverted, "pruned weights came back: give them a score below 0, so that even a trained 0 beats them")
+    inverted = {
+        "the mask is inverted: True means kept": mask[~old].all()
+        and agrees(~mask[old], abs(trained[old]))
+    }
+    reason = usual(
+        inverted,
+        "pruned weights came back: give them a score below 0, so that even a trained 0 beats them",
+    )
     require(not (mask & ~old).any(), inputs, got, "True only where mask was True", reason)
     score, chosen = abs(trained[old]), mask[old]
     mistakes = {
-        "the initial magnitudes were compared; what training made large is kept": agrees(chosen, abs(initial[old])),
-        "the magnitude counts: take absolute values of the trained weights": agrees(chosen, trained[old]),
+        "the initial magnitudes were compared; what training made large is kept": agrees(
+            chosen, abs(initial[old])
+        ),
+        "the magnitude counts: take absolute values of the trained weights": agrees(
+            chosen, trained[old]
+        ),
         "these are the smallest; keep the largest": agrees(chosen, -score),
         "this keeps what moved most; magnitude pruning looks at the trained weights alone": (
             agrees(chosen, abs(trained - initial)[old])
         ),
     }
-    reason = usual(mistakes, "every kept weight must be at least as large, after training, as every one pruned now")
-    require(agrees(chosen, score), inputs, got, f"the {count} largest trained magnitudes among those left", reason)
+    reason = usual(
+        mistakes,
+        "every kept weight must be at least as large, after training, as every one pruned now",
+    )
+    require(
+        agrees(chosen, score),
+        inputs,
+        got,
+        f"the {count} largest trained magnitudes among those left",
+        reason,
+    )
 
 
 def rounds_needed(answer):
-    cases = [(0.2, 0.3), (0.5, 0.125), (0.2, 1.0), (0.2, 0.8), (0.2, 0.64), (0.3, 0.343), (0.1, 0.729), (0.01, 0.9801)]
-    cases += [(0.9, 0.001), (0.5, 0.1249), (0.12, 0.2785), (0.5, 0.001), (0.01, 0.05)]  # 0.88^10 is 0.278501
+    cases = [
+        (0.2, 0.3),
+        (0.5, 0.125),
+        (0.2, 1.0),
+        (0.2, 0.8),
+        (0.2, 0.64),
+        (0.3, 0.343),
+        (0.1, 0.729),
+        (0.01, 0.9801),
+    ]
+    cases += [
+        (0.9, 0.001),
+        (0.5, 0.1249),
+        (0.12, 0.2785),
+        (0.5, 0.001),
+        (0.01, 0.05),
+    ]  # 0.88^10 is 0.278501
     rng = np.random.default_rng(3)
     for removed in rng.uniform(0.02, 0.95, 20).round(2):
         exact = float(round(1 - removed, 2) ** rng.integers(1, 4))
-        cases += [(float(removed), round(rng.uniform(0.01, 1), 3)), (float(removed), round(exact, 6))]
+        cases += [
+            (float(removed), round(rng.uniform(0.01, 1), 3)),
+            (float(removed), round(exact, 6)),
+        ]
     for removed, goal in cases:
         inputs = {"removed_per_round": removed, "goal": goal}
         got = call(answer, **inputs)
@@ -186,9 +277,15 @@ def rounds_needed(answer):
         if goal < 1:
             log_kept, log_goal = np.log(1 - removed), np.log(goal)
             mistakes |= {
-                "a round removes a share of what is left, not of all weights": np.ceil((1 - goal) / removed - 1e-9),
-                "goal is the share KEPT at the end, not the share removed": np.ceil(np.log(1 - goal) / log_kept - 1e-9),
-                "after r rounds (1 - p)^r is left, not p^r": np.ceil(log_goal / np.log(removed) - 1e-9),
+                "a round removes a share of what is left, not of all weights": np.ceil(
+                    (1 - goal) / removed - 1e-9
+                ),
+                "goal is the share KEPT at the end, not the share removed": np.ceil(
+                    np.log(1 - goal) / log_kept - 1e-9
+                ),
+                "after r rounds (1 - p)^r is left, not p^r": np.ceil(
+                    log_goal / np.log(removed) - 1e-9
+                ),
             }
         if found % 1:
             mistakes["rounds are whole: round up"] = found
@@ -202,7 +299,10 @@ def rounds_needed(answer):
 
 def surplus(removed, goal, expected):
     """Why an answer may be one round too many."""
-    kept, exact = f"(1 - {removed})^{expected}", (1 - Fraction(str(removed))) ** expected == Fraction(str(goal))
+    kept, exact = (
+        f"(1 - {removed})^{expected}",
+        (1 - Fraction(str(removed))) ** expected == Fraction(str(goal)),
+    )
     if goal == 1:
         return "without any round all weights are kept, and that is the goal: the dense network is round 0"
     if not exact:
@@ -222,7 +322,9 @@ def controls(answer):
     hand |= {"mask": np.array([1, 0, 0, 1, 0, 1], bool), "seed": 0}
     check_starts(call(answer, **hand), hand)
     initial, fresh = rng.uniform(0.1, 1, (2, 4, 4)).round(2)
-    mask = np.array([3, 1, 0, 2])[:, None] > np.arange(4)  # neither its rows nor its columns keep equal numbers
+    mask = np.array([3, 1, 0, 2])[:, None] > np.arange(
+        4
+    )  # neither its rows nor its columns keep equal numbers
     places = []
     for seed in range(200):
         inputs = {"initial": initial, "fresh": fresh, "mask": mask, "seed": seed}
@@ -231,7 +333,11 @@ def controls(answer):
     again = check_starts(call(answer, **inputs), inputs)
     wanted = "the same shuffled start for the same seed"
     require(
-        (again == places[7]).all(), inputs, again, wanted, "make the generator from the seed: np.random.default_rng(seed)"
+        (again == places[7]).all(),
+        inputs,
+        again,
+        wanted,
+        "make the generator from the seed: np.random.default_rng(seed)",
     )
     check_places(np.array(places), mask)
 
@@ -240,8 +346,17 @@ def check_starts(got, inputs):
     """Refuse the three starting points unless their values stand in the right places. Returns where shuffled has weights."""
     names = ("rewound", "reinitialised", "shuffled")
     named = isinstance(got, dict) and set(got) == set(names)
-    require(named, inputs, got, f"a dict with the keys {', '.join(names)}", "one starting point per name, spelled like this")
-    starts = {name: numbers(got[name], inputs, inputs["mask"].shape, f"{name} needs the weights' shape") for name in names}
+    require(
+        named,
+        inputs,
+        got,
+        f"a dict with the keys {', '.join(names)}",
+        "one starting point per name, spelled like this",
+    )
+    starts = {
+        name: numbers(got[name], inputs, inputs["mask"].shape, f"{name} needs the weights' shape")
+        for name in names
+    }
     initial, fresh, mask, _ = inputs.values()
     for name, values, other in (("rewound", initial, fresh), ("reinitialised", fresh, initial)):
         expected = np.where(mask, values, 0)
@@ -250,11 +365,24 @@ def check_starts(got, inputs):
             "the values of initial and fresh are swapped": np.where(mask, other, 0),
             "the mask is inverted: True means kept": np.where(mask, 0, values),
             "this is a mask; the weights on it are wanted": mask,
-            "an in-place shuffle has changed the mask: shuffle a copy": np.where(starts["shuffled"] != 0, values, 0),
+            "an in-place shuffle has changed the mask: shuffle a copy": np.where(
+                starts["shuffled"] != 0, values, 0
+            ),
         }
-        reason = likely(starts[name], expected, mistakes, "the values stay where they are; the mask sets the others to 0")
+        reason = likely(
+            starts[name],
+            expected,
+            mistakes,
+            "the values stay where they are; the mask sets the others to 0",
+        )
         wanted = f"{name} = {show(expected)}"
-        require(np.allclose(starts[name], expected), {**inputs, "start": name}, starts[name], wanted, reason)
+        require(
+            np.allclose(starts[name], expected),
+            {**inputs, "start": name},
+            starts[name],
+            wanted,
+            reason,
+        )
     shuffled, kept = starts["shuffled"], mask.sum()
     places = shuffled != 0
     reason = "this is a mask; the initial weights on it are wanted"
@@ -271,7 +399,9 @@ def check_starts(got, inputs):
     wanted = f"{kept} weights kept in shuffled, as in the mask; yours has {places.sum()}"
     require(places.sum() == kept, inputs, shuffled, wanted, reason)
     mistakes = {
-        "these are fresh values; the shuffled start has initial ones": np.allclose(shuffled, np.where(places, fresh, 0)),
+        "these are fresh values; the shuffled start has initial ones": np.allclose(
+            shuffled, np.where(places, fresh, 0)
+        ),
         "the weights moved with the mask: shuffle the mask alone, then take the initial value of each place": (
             np.allclose(np.sort(shuffled[places]), np.sort(initial[mask]))
         ),
@@ -293,15 +423,26 @@ def check_places(places, mask):
         "whole rows moved: permutation and shuffle of a 2-D array act on its first axis; flatten first, reshape after": (
             (columns == mask.sum(0)).all()
         ),
-        "entries moved within their rows only: flatten first, reshape after": (rows == mask.sum(1)).all(),
-        "whole rows and columns moved: flatten first, reshape after": (np.sort(rows) == np.sort(mask.sum(1))).all(),
+        "entries moved within their rows only: flatten first, reshape after": (
+            rows == mask.sum(1)
+        ).all(),
+        "whole rows and columns moved: flatten first, reshape after": (
+            np.sort(rows) == np.sort(mask.sum(1))
+        ).all(),
     }
-    inputs, reason = {"mask": mask}, usual(mistakes, "shuffle all entries of the mask with a generator made from the seed")
+    inputs, reason = (
+        {"mask": mask},
+        usual(mistakes, "shuffle all entries of the mask with a generator made from the seed"),
+    )
     if differ < 0.5 * many or reason in mistakes:
         found = f"you have {differ} different masks for the {many} seeds 0, …, {many - 1}"
-        wanted = "expected a mask for each seed, with every arrangement of its entries equally likely"
+        wanted = (
+            "expected a mask for each seed, with every arrangement of its entries equally likely"
+        )
         raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))
-    share = places.mean(0)  # a right answer is off by 0.2 with probability below 1e-6: six standard deviations
+    share = places.mean(
+        0
+    )  # a right answer is off by 0.2 with probability below 1e-6: six standard deviations
     if (abs(share - mask.mean()) > 0.2).any():
         found = f"your places are kept for {share.min():.2f} to {share.max():.2f} of the {many} seeds 0, …, {many - 1}"
         wanted = f"expected every place to be kept for about {mask.mean():.2f} of them"
@@ -355,8 +496,17 @@ def flaws(answer):
         require(known, {}, flaw, f"for report {report} one of {', '.join(FLAWS)}", reason)
     wrong = [report for report in RULED_OUT if got[report] in RULED_OUT[report]]
     if wrong:
-        facts = [f'report {report}, "{got[report]}": {RULED_OUT[report][got[report]]}' for report in wrong]
-        raise WrongAnswer(lines({}, f"{len(RULED_OUT) - len(wrong)} of {len(RULED_OUT)} are right; look again at", *facts))
+        facts = [
+            f'report {report}, "{got[report]}": {RULED_OUT[report][got[report]]}'
+            for report in wrong
+        ]
+        raise WrongAnswer(
+            lines(
+                {},
+                f"{len(RULED_OUT) - len(wrong)} of {len(RULED_OUT)} are right; look again at",
+                *facts,
+            )
+        )
 
 
 CHECKS = {

@@ -10,10 +10,17 @@ from .outcome import call, likely, numbers, require, show
 
 def gap_identity(answer):
     rng = np.random.default_rng(2)
-    for program in (packing(6, 2, seed=4), packing(6, 1, seed=1), packing(6, 2, seed=3), packing(6, 3, seed=0)):
+    for program in (
+        packing(6, 2, seed=4),
+        packing(6, 1, seed=1),
+        packing(6, 2, seed=3),
+        packing(6, 3, seed=0),
+    ):
         relaxation = relax(program)
         masks = [*(rng.random((6, 6)) < 0.5), relaxation.x > 0.5, np.ones(6, bool)]
-        for x in sorted(masks, key=lambda x: -relaxation.dual @ (program.b - program.A @ x)):  # negative slacks come last
+        for x in sorted(
+            masks, key=lambda x: -relaxation.dual @ (program.b - program.A @ x)
+        ):  # negative slacks come last
             check_gap(answer, program, relaxation, x)
 
 
@@ -27,25 +34,46 @@ def check_gap(answer, program, relaxation, x):
     wanted = f"({flips:.4g}, {slack:.4g}); together the gap c @ vertex - c @ x = {gap:.4g}"
     mistakes = {
         "the two are swapped: flips first, then slack": slack,
-        "a reduced cost is c_j minus the price of the column: c - dual @ A, not c": abs(c[differs]).sum(),
+        "a reduced cost is c_j minus the price of the column: c - dual @ A, not c": abs(
+            c[differs]
+        ).sum(),
         "flips cost |r_j| each, of either direction: take absolute values": r[differs].sum(),
         "take the absolute value of each r_j, not of their sum": abs(r[differs].sum()),
         "only entries in which x differs from the vertex are flipped": abs(r).sum(),
-        "flipped are the entries in which x differs from the vertex, not the others": abs(r[~differs]).sum(),
-        "flipped are the entries in which x differs from the vertex, not those with x_j = 1": abs(r[x]).sum(),
-        "columns that x leaves out although the vertex takes them are flips, too": abs(r[x > vertex]).sum(),
-        "columns that x takes although the vertex leaves them out are flips, too": abs(r[x < vertex]).sum(),
-        "a reduced cost is the profit MINUS the price of the column": abs((c + dual @ A)[differs]).sum(),
-        "a column pays for every row: dual @ A, not the first row alone": abs((c - dual[0] * A[0])[differs]).sum(),
+        "flipped are the entries in which x differs from the vertex, not the others": abs(
+            r[~differs]
+        ).sum(),
+        "flipped are the entries in which x differs from the vertex, not those with x_j = 1": abs(
+            r[x]
+        ).sum(),
+        "columns that x leaves out although the vertex takes them are flips, too": abs(
+            r[x > vertex]
+        ).sum(),
+        "columns that x takes although the vertex leaves them out are flips, too": abs(
+            r[x < vertex]
+        ).sum(),
+        "a reduced cost is the profit MINUS the price of the column": abs(
+            (c + dual @ A)[differs]
+        ).sum(),
+        "a column pays for every row: dual @ A, not the first row alone": abs(
+            (c - dual[0] * A[0])[differs]
+        ).sum(),
         "this is the whole gap; the slack has its own part": gap,
     }
     reason = "the sum of |c - dual @ A| where x differs from the vertex"
     if not program.feasible(x) and not np.isfinite(found).all():
         reason = "the identity holds for infeasible masks, too: of these the slack part is negative"
-    require(np.isclose(found[0], flips, atol=1e-9), inputs, got, wanted, likely(found[0], flips, mistakes, reason))
+    require(
+        np.isclose(found[0], flips, atol=1e-9),
+        inputs,
+        got,
+        wanted,
+        likely(found[0], flips, mistakes, reason),
+    )
     mistakes = {
         "do not clip: of an infeasible mask the slack part is negative": max(0, slack),
-        "do not clip the rows: one that is exceeded counts with its negative slack": dual @ left.clip(0),
+        "do not clip the rows: one that is exceeded counts with its negative slack": dual
+        @ left.clip(0),
         "no absolute value: of an infeasible mask the slack part is negative": dual @ abs(left),
         "what is left over is b - A x, not what the vertex leaves": dual @ (b - A @ vertex),
         "every unit left over counts at its price: dual @ (b - A @ x)": left.sum(),
@@ -57,7 +85,13 @@ def check_gap(answer, program, relaxation, x):
     if slack >= 0:  # nothing to clip: 0 can only be the vertex's
         mistakes = dict(list(mistakes.items())[3:])
     reason = "the slack part is dual @ (b - A @ x)"
-    require(np.isclose(found[1], slack, atol=1e-9), inputs, got, wanted, likely(found[1], slack, mistakes, reason))
+    require(
+        np.isclose(found[1], slack, atol=1e-9),
+        inputs,
+        got,
+        wanted,
+        likely(found[1], slack, mistakes, reason),
+    )
 
 
 def flip_sets(count):
@@ -75,13 +109,19 @@ def judge_flips(answer, cases, name_of_price):
     results = [call(answer, **inputs) for inputs in cases]
     scored = []
     for inputs, got in zip(cases, results):
-        mask = numbers(got, inputs, inputs["cost"].shape, "return a mask: one bool for every column")
+        mask = numbers(
+            got, inputs, inputs["cost"].shape, "return a mask: one bool for every column"
+        )
         binary = bool(np.isin(mask, (0, 1)).all())
         reason = "indices or sums are not a mask: True where a column is flipped"
         require(binary, inputs, got, "bool, or zeros and ones", reason)
         every = flip_sets(len(mask))
         scored.append((int((every == mask).all(1).argmax()), every, *losses(every, **inputs)))
-    wrong = [reason for reason in scored[0][4] if all(follows(rules[reason], mine) for mine, *_, rules in scored)]
+    wrong = [
+        reason
+        for reason in scored[0][4]
+        if all(follows(rules[reason], mine) for mine, *_, rules in scored)
+    ]
     for inputs, got, (mine, _, left, lost, _) in zip(cases, results, scored):
         reason = "the slack left must not be negative, in any row: discard sets that use too much before you choose"
         wanted = f"no row below 0; your set leaves {np.array2string(left[mine], precision=3)}"
@@ -108,29 +148,56 @@ def losses(every, use, cost, slack, **price):
 
     lost, grown = among(fits), slacks - every @ abs(rows).T
     wrong = {
-        "the mask is back to front: entry j belongs to column j": lost[places(every, every[:, ::-1])],
+        "the mask is back to front: entry j belongs to column j": lost[
+            places(every, every[:, ::-1])
+        ],
         "the mask is upside down: True where a column is flipped": lost[places(every, ~every)],
-        "every row has a price of its own, in the order of the rows": among(fits, paid + left @ prices[::-1]),
-        "flips cost something, too: the set that leaves the least slack is not the cheapest": among(fits, left @ prices),
-        "flips cost something, too, and what is left over counts at its price": among(fits, left.sum(1)),
-        "without flips the whole slack is lost: add the price of what is left to the cost": among(fits, paid),
-        "what is left over counts at its price: price times slack left": among(fits, paid + left.sum(1)),
-        "the price is that of the slack left, not of the flips": among(fits, paid * prices.sum() + left.sum(1)),
-        "every row's slack is lost, not the most expensive one alone": among(fits, paid + (left * prices).max(1)),
+        "every row has a price of its own, in the order of the rows": among(
+            fits, paid + left @ prices[::-1]
+        ),
+        "flips cost something, too: the set that leaves the least slack is not the cheapest": among(
+            fits, left @ prices
+        ),
+        "flips cost something, too, and what is left over counts at its price": among(
+            fits, left.sum(1)
+        ),
+        "without flips the whole slack is lost: add the price of what is left to the cost": among(
+            fits, paid
+        ),
+        "what is left over counts at its price: price times slack left": among(
+            fits, paid + left.sum(1)
+        ),
+        "the price is that of the slack left, not of the flips": among(
+            fits, paid * prices.sum() + left.sum(1)
+        ),
+        "every row's slack is lost, not the most expensive one alone": among(
+            fits, paid + (left * prices).max(1)
+        ),
         "costs are lost, too: add them, do not take them off": among(fits, left @ prices - paid),
         "a slack of exactly 0 is allowed: nothing is exceeded": among((left > 1e-12).all(1)),
-        "flipping nothing is allowed, too: the empty set is one of the 2^K": among(fits & (sizes > 0)),
-        "flipping all columns is allowed, too: the full set is one of the 2^K": among(fits & (sizes < len(cost))),
-        "sets of several flips count: try all 2^K sets, not one column at a time": among(fits & (sizes < 2)),
-        "use has a sign: flipping a column of negative use makes room": among((grown >= 0).all(1), paid + grown @ prices),
+        "flipping nothing is allowed, too: the empty set is one of the 2^K": among(
+            fits & (sizes > 0)
+        ),
+        "flipping all columns is allowed, too: the full set is one of the 2^K": among(
+            fits & (sizes < len(cost))
+        ),
+        "sets of several flips count: try all 2^K sets, not one column at a time": among(
+            fits & (sizes < 2)
+        ),
+        "use has a sign: flipping a column of negative use makes room": among(
+            (grown >= 0).all(1), paid + grown @ prices
+        ),
         "columns of negative use may be flipped, too: they make room for others": among(
             fits & ~every[:, (rows < 0).any(0)].any(1)
         ),
         "a row with too much use is no row with a slack: discard the set, do not take the absolute value": (
             paid + abs(left) @ prices
         ),
-        "a row with too much use is no row with slack 0: discard the set, do not clip": paid + left.clip(0) @ prices,
-        "the slack left must not be negative: the nearest sum on either side is not enough": abs(left).sum(1),
+        "a row with too much use is no row with slack 0: discard the set, do not clip": paid
+        + left.clip(0) @ prices,
+        "the slack left must not be negative: the nearest sum on either side is not enough": abs(
+            left
+        ).sum(1),
         "the slack left must not be negative: sets that use too much have the smallest loss, and are no repair": total,
         "the slack left must not be negative in ANY row: it is not enough that the first row fits": among(
             left[:, 0] >= -1e-12, paid + left[:, 0] * prices[0]
@@ -138,7 +205,9 @@ def losses(every, use, cost, slack, **price):
         "the slack left must not be negative in ANY row: it is not enough that some row fits": among(
             (left >= -1e-12).any(1)
         ),
-        "the slack left must not be negative in ANY row: it is not enough that their sum fits": among(left.sum(1) >= -1e-12),
+        "the slack left must not be negative in ANY row: it is not enough that their sum fits": among(
+            left.sum(1) >= -1e-12
+        ),
         "this is the worst set that fits; the smallest loss is wanted": among(fits, -total),
     }
     return left, lost, wrong
@@ -176,10 +245,17 @@ def vector_repair(answer):
         ([[0.3, -0.4, 0.2], [0.6, 0.1, 0.1]], [0.0, 0.01, 0.3], [0.4, 0.5], [0.4, 0.6]),
         ([[-0.5, 0.3], [0.2, 0.4]], [0.01, 0.02], [-0.4, 0.3], [0.4, 0.5]),
         ([[0.5, 0.25], [0.25, 0.5]], [0.01, 0.02], [0.75, 0.75], [0.6, 0.4]),  # exactly 0, twice
-        ([[0.4, 0.1], [0.1, 0.4]], [0.05, 0.05], [0.4, 0.4], [0.2, 1.5]),  # the second row is the expensive one
+        (
+            [[0.4, 0.1], [0.1, 0.4]],
+            [0.05, 0.05],
+            [0.4, 0.4],
+            [0.2, 1.5],
+        ),  # the second row is the expensive one
         ([[0.2, 0.1], [0.2, 0.5]], [0.01, 0.01], [0.5, 0.5], [1.0, 1.0]),
     ]
-    for seed in range(12):  # one to three rows; a set that fits is planted, so that some slacks are negative
+    for seed in range(
+        12
+    ):  # one to three rows; a set that fits is planted, so that some slacks are negative
         rng = np.random.default_rng(seed)
         m = 1 + (seed + 1) % 3
         use, cost = rng.uniform(-1, 1, (m, 6)).round(2), rng.uniform(0, 0.2, 6).round(3)
@@ -192,29 +268,45 @@ def degenerate(answer):
     cases = [
         Program([0.5, 0.3], [[0.2, 0.4]], [5.0]),
         Program([3.0, 2.0, 2.0], [[2.0, 1.0, 1.0]], [2.5]),
-        Program([1.0, 0.5, 0.1], [[1.0, 1.0, 1.0]], [2.0]),  # the relaxation is whole, but the row binds
-        Program([1.0, 0.9, 0.8], [[1.0, 1.0, 1.0], [0.1, 0.1, 0.1]], [1.5, 4.0]),  # the first of two rows forbids it
+        Program(
+            [1.0, 0.5, 0.1], [[1.0, 1.0, 1.0]], [2.0]
+        ),  # the relaxation is whole, but the row binds
+        Program(
+            [1.0, 0.9, 0.8], [[1.0, 1.0, 1.0], [0.1, 0.1, 0.1]], [1.5, 4.0]
+        ),  # the first of two rows forbids it
         Program([-0.4, 0.6, -0.2], [[0.3, -0.2, 0.9]], [0.0]),
         Program([0.7, 0.2], [[0.5, 0.25]], [0.75]),  # exactly used up
         Program([1.0, 1.0], [[0.1, 0.1], [1.0, 1.0]], [5.0, 1.5]),  # the second row forbids it
-        Program([0.8, 0.6, -0.5], [[0.5, 0.5, -0.5], [-0.7, 0.2, 0.1]], [1.5, -0.25]),  # a row with b < 0 is satisfied
+        Program(
+            [0.8, 0.6, -0.5], [[0.5, 0.5, -0.5], [-0.7, 0.2, 0.1]], [1.5, -0.25]
+        ),  # a row with b < 0 is satisfied
         Program([0.8, 0.6, -0.5], [[0.5, 0.5, 0.5], [-0.7, 0.2, 0.1]], [1.5, -0.6]),
         Program([0.4, 0.9], [[0.5, 0.25]], [0.74]),  # just not enough
-        Program([0.4, 0.9], [[0.5, 0.5], [0.25, 0.125]], [3.0, 0.5]),  # one row may use more than the other has
+        Program(
+            [0.4, 0.9], [[0.5, 0.5], [0.25, 0.125]], [3.0, 0.5]
+        ),  # one row may use more than the other has
     ]
     cases += [gaussian(6, m, seed=seed, level=0) for m in (1, 2, 3) for seed in range(5)]
     inputs = [{"c": program.c, "A": program.A, "b": program.b} for program in cases]
     results = [call(answer, **one) for one in inputs]
     found = [numbers(got, one, advice="return True or False") for one, got in zip(inputs, results)]
     expected, wrong = zip(*(verdicts(**one) for one in inputs))
-    wrong = {reason: [one[reason] for one in wrong] for reason in wrong[0]}  # the same mistake in all cases
+    wrong = {
+        reason: [one[reason] for one in wrong] for reason in wrong[0]
+    }  # the same mistake in all cases
     why = [reason for reason, values in wrong.items() if found == values]
     for one, got, verdict, right in zip(inputs, results, found, expected):
         free = one["A"] @ (one["c"] > 0)
         reason = "degenerate if taking every column with c_j > 0 satisfies every row, also exactly"
         if verdict in (0, 1) and not right:
             reason = "some constraint binds: taking every column with c_j > 0 uses more than b in at least one row"
-        require(verdict == right, one, got, f"{right}: taking all of c > 0 uses {show(free)}", (*why, reason)[0])
+        require(
+            verdict == right,
+            one,
+            got,
+            f"{right}: taking all of c > 0 uses {show(free)}",
+            (*why, reason)[0],
+        )
 
 
 def verdicts(c, A, b):
@@ -227,7 +319,8 @@ def verdicts(c, A, b):
         "every row has to be satisfied, not the first alone": free[0] <= b[0],
         "every row has to be satisfied, not the last alone": free[-1] <= b[-1],
         "every row has to be satisfied, not their sum": free.sum() <= b.sum(),
-        "every row has its own b: compare row by row, not the largest with the smallest": free.max() <= b.min(),
+        "every row has its own b: compare row by row, not the largest with the smallest": free.max()
+        <= b.min(),
         "entries of A below 0 count as well: they give room": np.maximum(A, 0) @ (c > 0) <= b,
         "entries of A below 0 give room: no absolute values": abs(A) @ (c > 0) <= b,
         "a negative b can be satisfied, too, if A has entries below 0": np.r_[b >= 0, free <= b],
@@ -235,7 +328,9 @@ def verdicts(c, A, b):
         "columns with c_j < 0 are those to leave out": A @ (c < 0) <= b,
         "the verdict is the wrong way round: True if the rows do not matter": not (free <= b).all(),
     }
-    return bool((free <= b).all()), {reason: float(np.all(value)) for reason, value in wrong.items()}
+    return bool((free <= b).all()), {
+        reason: float(np.all(value)) for reason, value in wrong.items()
+    }
 
 
 CHECKS = {

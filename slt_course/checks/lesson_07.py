@@ -7,7 +7,16 @@ from .outcome import WrongAnswer, call, likely, lines, numbers, require, show
 
 
 def hit_probability(answer):
-    cases = [(0.5, 0.1), (-0.4, 0.1), (0.97, 0.1), (0.02, 0.1), (0.0, 0.2), (-1.0, 0.3), (0.6, 1.0), (0.7, 0.01)]
+    cases = [
+        (0.5, 0.1),
+        (-0.4, 0.1),
+        (0.97, 0.1),
+        (0.02, 0.1),
+        (0.0, 0.2),
+        (-1.0, 0.3),
+        (0.6, 1.0),
+        (0.7, 0.01),
+    ]
     for w, eps in cases:
         inputs = {"w": w, "eps": eps}
         got = call(answer, **inputs)
@@ -18,15 +27,19 @@ def hit_probability(answer):
         first = (high - low) / 2
         around_w = (min(1, w + eps / 2) - max(0, w - eps / 2)) / 2 * second
         mistakes = {
-            "np.sign(0) is 0, but B's window is at +1 or at -1: take +1 for w = 0": expected * (2 if w == 0 else 1),
+            "np.sign(0) is 0, but B's window is at +1 or at -1: take +1 for w = 0": expected
+            * (2 if w == 0 else 1),
             "no A is above 1: cut its window there": (size + eps / 2 - low) / 2 * second,
-            "units with A <= 0 pass no positive input: cut A's window at 0": (high - size + eps / 2) / 2 * second,
+            "units with A <= 0 pass no positive input: cut A's window at 0": (high - size + eps / 2)
+            / 2
+            * second,
             "A must be near |w|, not near w; for w < 0 it is B that is near -1": max(0, around_w),
             "A must be near |w|, not near w; a window between its ends has no negative length": around_w,
             "both must land: this is the probability for A alone": first,
             "both must land: this is the probability for B alone": second,
             "both must land: multiply the two probabilities, do not add them": first + second,
-            "four times too much: the windows reach eps/2 to either side, not eps; U[-1, 1] has density 1/2": 4 * expected,
+            "four times too much: the windows reach eps/2 to either side, not eps; U[-1, 1] has density 1/2": 4
+            * expected,
             "twice too much: density 1/2, for A and B; windows reach eps/2 to either side; half of B's is outside [-1, 1]": (
                 2 * expected
             ),
@@ -47,7 +60,11 @@ def gadget(answer):
     rng = np.random.default_rng(7)
     by_hand = [-0.5, 0.94, 0.59, -0.68, 0.51, -0.71], [-0.89, 0.58, 0.87, -0.73, -0.99, -0.25]
     cases = [(0.5, *by_hand), (-0.4, *by_hand), (0.3, [0.4, 0.6, 0.6, -0.5], [0.1, 0.4, 0.4, -0.8])]
-    cases += [(0.6, [0.3, 0.9, 0.8], [0.9, -0.5, 0.8]), (0.0, *by_hand), (-1.0, *rng.uniform(-1, 1, (2, 8)).round(2))]
+    cases += [
+        (0.6, [0.3, 0.9, 0.8], [0.9, -0.5, 0.8]),
+        (0.0, *by_hand),
+        (-1.0, *rng.uniform(-1, 1, (2, 8)).round(2)),
+    ]
     cases += [(w, *rng.uniform(-1, 1, (2, 40)).round(3)) for w in (0.9, -0.73, 0.05)]
     cases = [{"w": w, "A": np.array(A), "B": np.array(B)} for w, A, B in cases]
     masks = []
@@ -56,7 +73,13 @@ def gadget(answer):
         advice = "a mask has one entry for each unit; np.argmin gives a position: set the mask to True there"
         found = numbers(got, inputs, inputs["A"].shape, advice)
         binary = bool(((found == 0) | (found == 1)).all())
-        require(binary, inputs, got, "True or False for each unit", "a mask says which units are kept: True or 1 = kept")
+        require(
+            binary,
+            inputs,
+            got,
+            "True or False for each unit",
+            "a mask says which units are kept: True or 1 = kept",
+        )
         masks.append(found.astype(bool))
     everywhere = [wrong_choices(mask, inputs) for mask, inputs in zip(masks, cases)]
     wrong = [reason for reason in everywhere[0] if all(one[reason] for one in everywhere)]
@@ -73,7 +96,9 @@ def check_gadget(mask, inputs, wrong):
             which = ", ".join(map(str, kept[:6])) + (", …" if len(kept) > 6 else "")
             found = f"for {name} you keep {len(kept)} units, at the positions {which}"
             wanted = f"expected at most one with A {name[2]} 0"
-            raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {why_several(mask, kept, inputs)}"))
+            raise WrongAnswer(
+                lines(inputs, found, wanted, f"usual reason: {why_several(mask, kept, inputs)}")
+            )
     for name, side in (("x > 0", A > 0), ("x < 0", A < 0)):
         kept = np.flatnonzero(mask & side)
         miss, best = misses(mask, side, inputs)
@@ -112,8 +137,12 @@ def why_several(mask, kept, inputs):
 def why_not_nearest(mask, side, inputs):
     """What may have led to this unit, or to none, for the inputs of one sign."""
     w, A, B = inputs.values()
-    if set(np.flatnonzero(mask)) == {abs(w - A * B)[part].argmin() for part in (A > 0, A < 0) if part.any()}:
-        return "a position in A[A > 0] is no position in A: use np.where(A > 0, miss, np.inf).argmin()"
+    if set(np.flatnonzero(mask)) == {
+        abs(w - A * B)[part].argmin() for part in (A > 0, A < 0) if part.any()
+    }:
+        return (
+            "a position in A[A > 0] is no position in A: use np.where(A > 0, miss, np.inf).argmin()"
+        )
     if not mask.any():
         return "nothing is kept: True means kept"
     if not mask[side].any():
@@ -126,7 +155,9 @@ def wrong_choices(mask, inputs):
     w, A, B = inputs.values()
     sign, sides = np.where(A > 0, 1, -1), [part for part in (A > 0, A < 0) if part.any()]
     scores = {
-        "for x < 0 too B·relu(A·x) is A·B·x, where the unit passes: its target is w, not -w": abs(A * B - sign * w),
+        "for x < 0 too B·relu(A·x) is A·B·x, where the unit passes: its target is w, not -w": abs(
+            A * B - sign * w
+        ),
         "the sign of the product counts: A·B near w, not |A·B| near |w|": abs(abs(A * B) - abs(w)),
         "the sign of w counts: A·B near w, not near |w|": abs(A * B - abs(w)),
         "a product above w may be the nearest, too": np.where(A * B <= w, w - A * B, 9.0),
@@ -139,43 +170,90 @@ def wrong_choices(mask, inputs):
         "this is the unit of largest miss; the smallest is wanted": -abs(A * B - w),
     }
     kept = set(np.flatnonzero(mask))
-    return {reason: kept == {np.where(part, score, np.inf).argmin() for part in sides} for reason, score in scores.items()}
+    return {
+        reason: kept == {np.where(part, score, np.inf).argmin() for part in sides}
+        for reason, score in scores.items()
+    }
 
 
 def sign_split(answer):
     rng = np.random.default_rng(3)
     grid = [-2.0, -1.0, 0.0, 1.0, 2.0]
     by_hand = [0.6, -1.0, 0.8, -0.5, 0.9], [1.0, 0.7, -0.25, -0.2, 0.5]
-    cases = [(*by_hand, [1, 1, 1, 1, 0], grid), (*by_hand, [1, 0, 1, 0, 0], grid), (*by_hand, [1] * 5, [0.0, 0.3, 0.7])]
-    cases += [(*rng.uniform(-1, 1, (2, 12)).round(2), rng.random(12) < 0.6, rng.normal(size=7).round(2)) for _ in range(2)]
+    cases = [
+        (*by_hand, [1, 1, 1, 1, 0], grid),
+        (*by_hand, [1, 0, 1, 0, 0], grid),
+        (*by_hand, [1] * 5, [0.0, 0.3, 0.7]),
+    ]
+    cases += [
+        (*rng.uniform(-1, 1, (2, 12)).round(2), rng.random(12) < 0.6, rng.normal(size=7).round(2))
+        for _ in range(2)
+    ]
     cases += [(*by_hand, [0] * 5, [-1.0, 1.0])]
     for A, B, mask, x in cases:
-        inputs = {"A": np.array(A), "B": np.array(B), "mask": np.array(mask, bool), "x": np.array(x)}
+        inputs = {
+            "A": np.array(A),
+            "B": np.array(B),
+            "mask": np.array(mask, bool),
+            "x": np.array(x),
+        }
         got = call(answer, **inputs)
         triple = isinstance(got, tuple | list) and len(got) == 3
-        require(triple, inputs, got, "an array and two numbers", "return values, slope_positive, slope_negative")
+        require(
+            triple,
+            inputs,
+            got,
+            "an array and two numbers",
+            "return values, slope_positive, slope_negative",
+        )
         values, positive, negative = values_and_slopes(**inputs)
-        found = numbers(got[0], inputs, values.shape, "values first: one value of the gadget for each entry of x")
+        found = numbers(
+            got[0],
+            inputs,
+            values.shape,
+            "values first: one value of the gadget for each entry of x",
+        )
         mistakes = value_mistakes(**inputs)
         reason = "for each x the sum over the kept units of B·relu(A·x)"
         right = np.allclose(found, values, rtol=1e-4, atol=1e-6)
-        require(right, inputs, got[0], f"values {show(values)}", likely(found, values, mistakes, reason))
-        slopes = ("slope_positive", got[1], positive, negative), ("slope_negative", got[2], negative, positive)
+        require(
+            right, inputs, got[0], f"values {show(values)}", likely(found, values, mistakes, reason)
+        )
+        slopes = (
+            ("slope_positive", got[1], positive, negative),
+            ("slope_negative", got[2], negative, positive),
+        )
         for name, part, expected, other in slopes:
-            found = numbers(part, inputs, advice=f"{name} is one number: the gadget is {name}·x on its side of 0")
-            mistakes = {"this is the slope of the other side: return values, slope_positive, slope_negative": other}
+            found = numbers(
+                part,
+                inputs,
+                advice=f"{name} is one number: the gadget is {name}·x on its side of 0",
+            )
+            mistakes = {
+                "this is the slope of the other side: return values, slope_positive, slope_negative": other
+            }
             mistakes |= slope_mistakes(inputs["A"], inputs["B"], inputs["mask"], name)
             reason = "the sum of A·B over the kept units that pass inputs of this sign"
             if np.isnan(found) or not (np.sign(x) == (1 if name == "slope_positive" else -1)).any():
                 reason = "the slopes are sums over units: they exist for any x, even if no entry of x has this sign"
             right = np.isclose(found, expected, rtol=1e-4, atol=1e-6)
-            require(right, inputs, got, f"{name} = {expected:.4g}", likely(found, expected, mistakes, reason))
+            require(
+                right,
+                inputs,
+                got,
+                f"{name} = {expected:.4g}",
+                likely(found, expected, mistakes, reason),
+            )
 
 
 def values_and_slopes(A, B, mask, x):
     """The gadget's values at x, and its slopes for x > 0 and for x < 0."""
     kept = mask * A * B
-    return np.maximum(A * x[:, None], 0) @ (mask * B), float(kept[A > 0].sum()), float(kept[A < 0].sum())
+    return (
+        np.maximum(A * x[:, None], 0) @ (mask * B),
+        float(kept[A > 0].sum()),
+        float(kept[A < 0].sum()),
+    )
 
 
 def value_mistakes(A, B, mask, x):
@@ -185,10 +263,15 @@ def value_mistakes(A, B, mask, x):
         "the mask is missing: pruned units pass nothing": np.maximum(A * column, 0) @ B,
         "the mask is upside down: True means kept": np.maximum(A * column, 0) @ (B * ~mask),
         "relu is missing: without it the gadget has one slope for both signs": (A * column) @ kept,
-        "x itself is needed, not |x|: for x < 0 other units pass": np.maximum(A * abs(column), 0) @ kept,
-        "relu is not the absolute value: a unit with A·x < 0 passes nothing": abs(A * column) @ kept,
-        "relu acts inside, on A·x; B multiplies its result": np.maximum(kept * A * column, 0).sum(1),
-        "relu acts on A·x, not on x: units with A < 0 pass negative x": np.maximum(x, 0) * (kept * A).sum(),
+        "x itself is needed, not |x|: for x < 0 other units pass": np.maximum(A * abs(column), 0)
+        @ kept,
+        "relu is not the absolute value: a unit with A·x < 0 passes nothing": abs(A * column)
+        @ kept,
+        "relu acts inside, on A·x; B multiplies its result": np.maximum(kept * A * column, 0).sum(
+            1
+        ),
+        "relu acts on A·x, not on x: units with A < 0 pass negative x": np.maximum(x, 0)
+        * (kept * A).sum(),
         "relu acts on each unit, not on their sum": np.maximum((A * column) @ kept, 0),
         "A and B are swapped: A is inside the relu": np.maximum(B * column, 0) @ (mask * A),
     }
@@ -213,7 +296,12 @@ def slope_mistakes(A, B, mask, name):
 
 
 def kept_weights(answer):
-    cases = [((4, 3, 5), 10, True), ((4, 3, 2), 2, False), ((4, 3, 2), 4, True), ((784, 500, 10), 60, False)]
+    cases = [
+        ((4, 3, 5), 10, True),
+        ((4, 3, 2), 2, False),
+        ((4, 3, 2), 4, True),
+        ((784, 500, 10), 60, False),
+    ]
     cases += [((784, 500, 10), 1000, True), ((5, 40, 6, 9), 7, True), ((10, 3), 2, False)]
     for sizes, width, signed in cases:
         inputs = {"sizes": sizes, "width": width, "signed_input": signed}
@@ -226,29 +314,41 @@ def kept_weights(answer):
         second, first = sum(paths), sum(map(min, paths, units))
         expected = f"second = {second}, first = {first}"
         mistakes = {
-            "the two are swapped: the second matrices first": first if found[1] == second else second,
-            "hidden inputs come out of a ReLU and are never negative: one path per weight there": 2 * weights,
+            "the two are swapped: the second matrices first": first
+            if found[1] == second
+            else second,
+            "hidden inputs come out of a ReLU and are never negative: one path per weight there": 2
+            * weights,
             "an input of either sign needs two paths per weight in the first layer": weights,
             "both signs occur in the first layer, whose inputs are those of the network, not in the last": (
                 weights + (signed * layers[-1][0] * layers[-1][1])
             ),
-            "with inputs >= 0 one path per weight is enough in the first layer too": paths[0] + second,
+            "with inputs >= 0 one path per weight is enough in the first layer too": paths[0]
+            + second,
             "this counts both entries of a path; the second matrices have one of them": 2 * second,
-            "the second matrices alone are wanted here; this includes the first ones": second + first,
-            "this counts all random weights; the ticket keeps at most one path per weight and sign": width * weights,
+            "the second matrices alone are wanted here; this includes the first ones": second
+            + first,
+            "this counts all random weights; the ticket keeps at most one path per weight and sign": width
+            * weights,
             "the target has no biases": second + sum(o for i, o in layers),
             "every layer of the target has its pair: add them up": paths[0],
         }
         reason = "one entry per path: inputs · outputs per layer, twice in the first layer when its inputs have both signs"
-        require(found[0] == second, inputs, got, expected, likely(found[0], second, mistakes, reason))
+        require(
+            found[0] == second, inputs, got, expected, likely(found[0], second, mistakes, reason)
+        )
         mistakes = {
             "take the smaller number layer by layer, then add up": min(second, sum(units)),
             "outputs share units, and a unit has one kept entry: never more than width · inputs in a layer": second,
-            "a path can share its unit, but not use two: never more than the paths of a layer": sum(units),
+            "a path can share its unit, but not use two: never more than the paths of a layer": sum(
+                units
+            ),
             "a layer has width units for each input, not for each output": sum(
                 min(p, width * o) for p, (i, o) in zip(paths, layers)
             ),
-            "a layer has width units for each input, not width in all": sum(min(p, width) for p in paths),
+            "a layer has width units for each input, not width in all": sum(
+                min(p, width) for p in paths
+            ),
             "an input of either sign needs two paths per weight: up to twice as many units": sum(
                 i * min(o, width) for i, o in layers
             ),
@@ -266,7 +366,11 @@ def kept_weights(answer):
 
 
 def error_bound(answer):
-    cases = [([3.0, 0.5], [0.1, 0.2], 2.0), ([3.0], [0.2], 0.5), ([2.0, 0.5, 3.0], [0.1, 0.05, 0.3], 2.0)]
+    cases = [
+        ([3.0, 0.5], [0.1, 0.2], 2.0),
+        ([3.0], [0.2], 0.5),
+        ([2.0, 0.5, 3.0], [0.1, 0.05, 0.3], 2.0),
+    ]
     cases += [([0.5, 0.0, 1.0], [0.3, 0.1, 0.0], 1.0), ([1.0, 2.0], [0.0, 0.0], 1.0)]
     cases += [([1.0] * 10, [0.01] * 10, 1.0), ([2.0] * 10, [0.01] * 10, 1.0)]
     for norms, errors, radius in cases:
@@ -276,10 +380,24 @@ def error_bound(answer):
         expected = recursion(**inputs)
         reason = "start with e = 0 and r = radius; in each layer first e = (s + eta)·e + eta·r, then r = s·r"
         right = np.isclose(found, expected, rtol=1e-5, atol=1e-9)
-        require(right, inputs, got, f"{expected:.5g}", likely(found, expected, bound_mistakes(**inputs), reason))
+        require(
+            right,
+            inputs,
+            got,
+            f"{expected:.5g}",
+            likely(found, expected, bound_mistakes(**inputs), reason),
+        )
 
 
-def recursion(norms, errors, radius, amplify=lambda s, eta: s + eta, grow=lambda s, eta: s, start=0.0, early=False):
+def recursion(
+    norms,
+    errors,
+    radius,
+    amplify=lambda s, eta: s + eta,
+    grow=lambda s, eta: s,
+    start=0.0,
+    early=False,
+):
     """The bound on the error after the last layer, or what it becomes with one step changed."""
     e, r = start, radius
     for s, eta in zip(norms, errors):
@@ -293,10 +411,16 @@ def bound_mistakes(norms, errors, radius):
     layers = norms, errors, radius
     sizes = radius * np.concatenate([[1.0], np.cumprod(norms)])
     return {
-        "the ticket's own matrix carries an error on, and its norm can be s + eta": recursion(*layers, lambda s, eta: s),
-        "r is the size of the TARGET's activations: r = s·r, without eta": recursion(*layers, grow=lambda s, eta: s + eta),
+        "the ticket's own matrix carries an error on, and its norm can be s + eta": recursion(
+            *layers, lambda s, eta: s
+        ),
+        "r is the size of the TARGET's activations: r = s·r, without eta": recursion(
+            *layers, grow=lambda s, eta: s + eta
+        ),
         "r must follow the layers: r = s·r": recursion(*layers, grow=lambda s, eta: 1.0),
-        "the layer's own error meets its INPUT: use r before it is multiplied by s": recursion(*layers, early=True),
+        "the layer's own error meets its INPUT: use r before it is multiplied by s": recursion(
+            *layers, early=True
+        ),
         "at the input there is no error yet: e starts at 0": recursion(*layers, start=radius),
         "the radius is missing": recursion(norms, errors, 1.0),
         "errors do not only add up: later layers amplify those of earlier ones": float(sum(errors)),
@@ -304,14 +428,22 @@ def bound_mistakes(norms, errors, radius):
             float((errors * sizes[:-1]).sum())
         ),
         "this is the error of the last layer alone": float(errors[-1] * sizes[-2]),
-        "this is the size of the ticket's output; subtract the target's": float(np.prod(norms + errors) * radius),
+        "this is the size of the ticket's output; subtract the target's": float(
+            np.prod(norms + errors) * radius
+        ),
         "this is the size of the target's output, not the error": float(sizes[-1]),
         "the absolute error is wanted, not its share of the largest output": (
             recursion(*layers) / sizes[-1] if sizes[-1] else 0.0
         ),
-        "norms below 1 shrink errors: no max(1, s)": recursion(np.maximum(1, norms), errors, radius),
-        "norms below 1 shrink the activations: no max(1, s)": recursion(*layers, grow=lambda s, eta: max(1, s)),
-        "norms above 1 amplify errors: no min(1, s)": recursion(*layers, amplify=lambda s, eta: min(1, s) + eta),
+        "norms below 1 shrink errors: no max(1, s)": recursion(
+            np.maximum(1, norms), errors, radius
+        ),
+        "norms below 1 shrink the activations: no max(1, s)": recursion(
+            *layers, grow=lambda s, eta: max(1, s)
+        ),
+        "norms above 1 amplify errors: no min(1, s)": recursion(
+            *layers, amplify=lambda s, eta: min(1, s) + eta
+        ),
         "the ticket's own matrix can be LARGER than the target's: s + eta, not s - eta": recursion(
             *layers, amplify=lambda s, eta: s - eta
         ),

@@ -10,9 +10,16 @@ def approximate(answer):
     rng = np.random.default_rng(9)
     by_hand = [[0.3, -0.2, 0.02], [0.1, 0.45, -0.12]], [[0.28, -0.17, -0.1], [0.42, 0.07, -0.15]]
     cases = [(*by_hand, 0.05), (*by_hand, None), ([[0.9, -0.02, 0.3]], [[0.3, 0.1, 0.2]], 0.1)]
-    for outputs, inputs, n, eps in ((4, 4, 8, 0.01), (3, 5, 9, None), (2, 7, 4, 0.02), (3, 12, 14, 0.01)):
+    for outputs, inputs, n, eps in (
+        (4, 4, 8, 0.01),
+        (3, 5, 9, None),
+        (2, 7, 4, 0.02),
+        (3, 12, 14, 0.01),
+    ):
         weights = rng.normal(0, 0.2, (outputs, inputs)).round(3)
-        cases.append((weights, rng.uniform(-0.6, 0.6, (outputs, n)), eps))  # no two subsets have the same sum
+        cases.append(
+            (weights, rng.uniform(-0.6, 0.6, (outputs, n)), eps)
+        )  # no two subsets have the same sum
     for weight, items, eps in cases:
         inputs = {"weight": np.array(weight), "items": np.array(items), "eps": eps}
         got = call_on_rows(answer, inputs)
@@ -32,9 +39,7 @@ def call_on_rows(answer, inputs):
     except WrongAnswer as wrong:
         if "broadcast" not in str(wrong.__cause__):
             raise
-        reason = (
-            "usual reason: items need an axis for the inputs, whose weights share them: solve(items[:, None, :], weight)"
-        )
+        reason = "usual reason: items need an axis for the inputs, whose weights share them: solve(items[:, None, :], weight)"
         raise WrongAnswer(f"{wrong}\n    {reason}") from wrong.__cause__
 
 
@@ -75,7 +80,11 @@ def why_no_sum(found, sums, best, inputs):
         return "a weight that no subset reaches gets the nearest subset sum all the same"
     if eps is not None and np.allclose(found, np.where(abs(weight) <= eps, 0, weight)):
         return "this is the baseline that zeroes small weights; every weight becomes a subset sum"
-    if (is_among(weight - found, sums[:, None]) | is_among(weight + found, sums[:, None])).any(-1).all():
+    if (
+        (is_among(weight - found, sums[:, None]) | is_among(weight + found, sums[:, None]))
+        .any(-1)
+        .all()
+    ):
         return "these are the errors; the subset sums themselves are wanted"
     if is_among(found, sums[0]).any(-1).all():
         return "row 0's items were used for all rows; every row has items of its own"
@@ -107,7 +116,11 @@ def why_not_near(found, best, inputs):
 def check_kept(got, approximated, sums, inputs):
     """Refuse a number of kept items per weight that no subsets with these sums have."""
     weight, items, _ = inputs.values()
-    found = numbers(got, inputs, advice="kept is one number: the mean over all weights of the number of items kept")
+    found = numbers(
+        got,
+        inputs,
+        advice="kept is one number: the mean over all weights of the number of items kept",
+    )
     is_sum = is_among(approximated, sums[:, None])
     sizes = subset_sums(np.ones((1, items.shape[1])))[0]
     low = np.where(is_sum, sizes, np.inf).min(-1).sum()
@@ -115,11 +128,14 @@ def check_kept(got, approximated, sums, inputs):
     total, count = found * weight.size, weight.size
     mean, n = low / count, items.shape[1]
     mistakes = {
-        "this is the share of the items that are kept; their number is wanted, n times as much": mean / n,
+        "this is the share of the items that are kept; their number is wanted, n times as much": mean
+        / n,
         "this is the number of kept items of all weights together; divide it by the number of weights": low,
         "this is the number of items that are not kept": n - mean,
-        "divide by the number of weights, outputs times inputs, not by the number of outputs": low / len(weight),
-        "divide by the number of weights, outputs times inputs, not by the number of inputs": low / weight.shape[1],
+        "divide by the number of weights, outputs times inputs, not by the number of outputs": low
+        / len(weight),
+        "divide by the number of weights, outputs times inputs, not by the number of inputs": low
+        / weight.shape[1],
         "this is n, as for a weight that keeps all items; count those that are kept, and take the mean": n,
     }
     reason = "count True in the masks of these same subsets, then take the mean over all weights"
@@ -130,30 +146,62 @@ def check_kept(got, approximated, sums, inputs):
 
 
 def choose_n(answer):
-    by_hand = {1: [0.5, 0.3, 0.2, 0.4], 2: [0.1, 0.02, 0.3, 0.2], 3: [0.1, 0.1, 0.05, 0.3], 4: [0.05, 0.01, 0.02, 0.09]}
+    by_hand = {
+        1: [0.5, 0.3, 0.2, 0.4],
+        2: [0.1, 0.02, 0.3, 0.2],
+        3: [0.1, 0.1, 0.05, 0.3],
+        4: [0.05, 0.01, 0.02, 0.09],
+    }
     shuffled = {n: by_hand[n] for n in (4, 2, 1, 3)}
     half = {1: [0.5, 0.01, 0.02, 0.6], 2: [0.01, 0.03]}
     on_the_edge = {1: [0.3, 0.4], 2: [0.2, 0.2, 0.2, 0.5], 3: [0.1, 0.1, 0.1]}
     rough = {5: [0.02, 0.2], 8: [0.01] * 7 + [0.5], 10: [0.04, 0.3, 0.01, 0.02], 12: [0.03, 0.01]}
     rng = np.random.default_rng(1)
     made_up = {n: abs(rng.normal(0, 2.0**-n, 201)).round(5) for n in (7, 3, 4, 11, 5, 6, 9, 8, 10)}
-    cases = [(by_hand, 0.1, 0.75), (shuffled, 0.1, 0.75), (half, 0.2, 0.5), (on_the_edge, 0.2, 0.5), (by_hand, 0.04, 1.0)]
-    cases += [(rough, 0.05, 0.875), (rough, 0.05, 1.0), (by_hand, 0.25, 0.5), (made_up, 0.004, 0.5), (made_up, 0.004, 0.9)]
+    cases = [
+        (by_hand, 0.1, 0.75),
+        (shuffled, 0.1, 0.75),
+        (half, 0.2, 0.5),
+        (on_the_edge, 0.2, 0.5),
+        (by_hand, 0.04, 1.0),
+    ]
+    cases += [
+        (rough, 0.05, 0.875),
+        (rough, 0.05, 1.0),
+        (by_hand, 0.25, 0.5),
+        (made_up, 0.004, 0.5),
+        (made_up, 0.004, 0.9),
+    ]
     nearly = {3: [0.01] * 180 + [0.2] * 21, 4: [0.01] * 181 + [0.2] * 20}  # shares 0.896 and 0.9005
-    cases += [(made_up, 0.0001, 0.75), (nearly, 0.1, 0.9), ({2: [0.01] * 7 + [0.5], 5: [0.01] * 4}, 0.1, 0.875)]
+    cases += [
+        (made_up, 0.0001, 0.75),
+        (nearly, 0.1, 0.9),
+        ({2: [0.01] * 7 + [0.5], 5: [0.01] * 4}, 0.1, 0.875),
+    ]
 
     def boxed(*arguments):
         return [answer(*arguments)]  # None is an answer here
 
     tables = [
-        {"errors": {n: np.array(values) for n, values in errors.items()}, "eps": eps, "share": share}
+        {
+            "errors": {n: np.array(values) for n, values in errors.items()},
+            "eps": eps,
+            "share": share,
+        }
         for errors, eps, share in cases
     ]
-    results = [call(answer, **tables[0])] + [call(boxed, **table)[0] for table in tables[1:]]  # the first has an n
+    results = [call(answer, **tables[0])] + [
+        call(boxed, **table)[0] for table in tables[1:]
+    ]  # the first has an n
     advice = "one of the n in the table, or None"
-    found = [got if got is None else numbers(got, table, advice=advice) for got, table in zip(results, tables)]
+    found = [
+        got if got is None else numbers(got, table, advice=advice)
+        for got, table in zip(results, tables)
+    ]
     expected = [smallest_n(**table) for table in tables]
-    reason = "for each n the share of errors <= eps; then the smallest n whose share is at least `share`"
+    reason = (
+        "for each n the share of errors <= eps; then the smallest n whose share is at least `share`"
+    )
     for mistake, rule in N_MISTAKES.items():
         wrong = [rule(**table) for table in tables]
         if found == wrong and found != expected:
@@ -172,7 +220,9 @@ def hit_share(values, eps):
     return float(np.mean(values <= eps))
 
 
-def smallest_n(errors, eps, share, enough=lambda values, eps, share: hit_share(values, eps) >= share):
+def smallest_n(
+    errors, eps, share, enough=lambda values, eps, share: hit_share(values, eps) >= share
+):
     """The smallest n whose errors are enough by some rule, or None."""
     return min((n for n in errors if enough(errors[n], eps, share)), default=None)
 
@@ -211,13 +261,22 @@ def never_none(errors, eps, share):
 
 def from_above(errors, eps, share):
     """What a search from the largest n downwards finds: the smallest n from which on every n is enough."""
-    return min((n for n in errors if all(hit_share(errors[m], eps) >= share for m in errors if m >= n)), default=None)
+    return min(
+        (n for n in errors if all(hit_share(errors[m], eps) >= share for m in errors if m >= n)),
+        default=None,
+    )
 
 
 N_MISTAKES = {  # reason -> the function that makes this mistake
-    "errors of exactly eps count: within eps means <= eps": by_rule(lambda v, eps, share: np.mean(v < eps) >= share),
-    "a share of exactly `share` is enough: at least means >=": by_rule(lambda v, eps, share: np.mean(v <= eps) > share),
-    "exactly eps counts, and exactly `share` is enough: <= and >=": by_rule(lambda v, eps, share: np.mean(v < eps) > share),
+    "errors of exactly eps count: within eps means <= eps": by_rule(
+        lambda v, eps, share: np.mean(v < eps) >= share
+    ),
+    "a share of exactly `share` is enough: at least means >=": by_rule(
+        lambda v, eps, share: np.mean(v <= eps) > share
+    ),
+    "exactly eps counts, and exactly `share` is enough: <= and >=": by_rule(
+        lambda v, eps, share: np.mean(v < eps) > share
+    ),
     "the keys of a dict come in any order: the smallest n is wanted, not the first": first_enough,
     "the smallest n is wanted, not the largest": largest_enough,
     "compare the share as it is: rounded, 0.896 becomes 0.9": by_rule(
@@ -227,11 +286,15 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
         lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share
     ),
     "a larger n may do worse: the smallest n that is enough is wanted, whatever comes after it": from_above,
-    "this counts the misses: errors above eps": by_rule(lambda v, eps, share: np.mean(v > eps) >= share),
+    "this counts the misses: errors above eps": by_rule(
+        lambda v, eps, share: np.mean(v > eps) >= share
+    ),
     "this allows a share of misses as large as `share`; that share must be within eps": by_rule(
         lambda v, eps, share: np.mean(v > eps) <= share
     ),
-    "the mean error says nothing about a share: count the errors within eps": by_rule(lambda v, eps, share: v.mean() <= eps),
+    "the mean error says nothing about a share: count the errors within eps": by_rule(
+        lambda v, eps, share: v.mean() <= eps
+    ),
     "the median stands for half of the weights: count the errors within eps": by_rule(
         lambda v, eps, share: np.median(v) <= eps
     ),
@@ -251,20 +314,44 @@ N_MISTAKES = {  # reason -> the function that makes this mistake
 
 def sparser(answer):
     by_hand = [0.25, 0.35, 0.6, 0.9, 0.7, -0.35]
-    several = [0.89, -0.61, 0.59, 0.19, -0.19, -0.39, -0.97, 0.81, 0.13]  # smallest, largest, best and solve's differ
-    cases = [(several, 0.956, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125)]
+    several = [
+        0.89,
+        -0.61,
+        0.59,
+        0.19,
+        -0.19,
+        -0.39,
+        -0.97,
+        0.81,
+        0.13,
+    ]  # smallest, largest, best and solve's differ
+    cases = [
+        (several, 0.956, 0.1),
+        (by_hand, 0.5, 0.12),
+        (by_hand, 0.5, 0.02),
+        ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125),
+    ]
     cases += [([0.3, 0.08, -0.6], 0.05, 0.1), ([0.3, -0.2, 0.45], -0.9, 0.1)]
     cases += [([0.3, 0.3, 0.3], 0.88, 0.05), ([-0.4, -0.4, 0.7, -0.4, 0.2], -0.8, 0.05)]
-    drawn = (10, 0.4004, 0.02, 1), (14, -0.7504, 0.002, 2), (12, 0.6004, 0.0005, 4), (14, 0.2004, 0.0001, 3)
+    drawn = (
+        (10, 0.4004, 0.02, 1),
+        (14, -0.7504, 0.002, 2),
+        (12, 0.6004, 0.0005, 4),
+        (14, 0.2004, 0.0001, 3),
+    )
     for n, target, eps, seed in drawn:
-        cases.append((sample("uniform", n, seed=seed).round(3), target, eps))  # no error is exactly eps in these
+        cases.append(
+            (sample("uniform", n, seed=seed).round(3), target, eps)
+        )  # no error is exactly eps in these
 
     def boxed(*arguments):
         return [answer(*arguments)]  # None is an answer here
 
     for place, (items, target, eps) in enumerate(cases):
         inputs = {"items": np.array(items), "target": target, "eps": eps}
-        got = call(boxed, **inputs)[0] if place else call(answer, **inputs)  # the first case has a mask
+        got = (
+            call(boxed, **inputs)[0] if place else call(answer, **inputs)
+        )  # the first case has a mask
         sums, sizes = (subset_sums(row[None])[0] for row in (inputs["items"], np.ones(len(items))))
         within = abs(sums - target) <= eps + 1e-9
         fewest = int(sizes[within].min()) if within.any() else None
@@ -274,13 +361,25 @@ def sparser(answer):
                 reason = "the empty subset counts: its sum is 0"
             elif fewest == len(items):
                 reason = "the subset of all items counts too: sizes go from 0 to n"
-            require(fewest is None, inputs, got, f"a mask that keeps {fewest} of the items: there is one", reason)
+            require(
+                fewest is None,
+                inputs,
+                got,
+                f"a mask that keeps {fewest} of the items: there is one",
+                reason,
+            )
             continue
         require(fewest is not None, inputs, got, "None", "no subset is within eps: return None")
         advice = "one True or False for each item, True = kept; or None"
         mask = numbers(got, inputs, inputs["items"].shape, advice)
         binary = bool(((mask == 0) | (mask == 1)).all())
-        require(binary, inputs, got, "True or False for each item", "a mask says which items are kept: True or 1 = kept")
+        require(
+            binary,
+            inputs,
+            got,
+            "True or False for each item",
+            "a mask says which items are kept: True or 1 = kept",
+        )
         check_fewest(mask.astype(bool), got, fewest, sums, sizes, inputs)
 
 
@@ -295,7 +394,9 @@ def check_fewest(mask, got, fewest, sums, sizes, inputs):
     elif abs(abs(total) - abs(target)) <= eps:
         reason = "the sum has the wrong sign: compare it with the target, not its absolute value"
     elif kept < fewest and error > eps:
-        reason = "so few items do not reach the target: accept a subset only if |target - sum| <= eps"
+        reason = (
+            "so few items do not reach the target: accept a subset only if |target - sum| <= eps"
+        )
     elif any(len(set(mask[items == one])) == 1 < (items == one).sum() for one in items[mask]):
         reason = "equal items are kept one by one: go through positions, not values"
     expected = f"a mask with an error of at most {eps}, yours has {error:.4g}"
@@ -329,7 +430,9 @@ class Classifier:
 
     def __init__(self, predictions, seed):
         self.predictions = list(predictions)
-        scores = np.random.default_rng(seed).uniform(-4, -2, (len(predictions), 3))  # negative, and of any size
+        scores = np.random.default_rng(seed).uniform(
+            -4, -2, (len(predictions), 3)
+        )  # negative, and of any size
         scores[range(len(predictions)), self.predictions] += 2
         self.scores = scores * np.random.default_rng(seed).uniform(1, 2, (len(predictions), 1))
 
@@ -337,14 +440,25 @@ class Classifier:
         return np.asarray(images) @ self.scores
 
     def __repr__(self):
-        shown = ", ".join(map(str, self.predictions[:8])) + (", …" if len(self.predictions) > 8 else "")
+        shown = ", ".join(map(str, self.predictions[:8])) + (
+            ", …" if len(self.predictions) > 8 else ""
+        )
         return f"a network that predicts {shown}"
 
 
 def honest_accuracy(answer):
     rng = np.random.default_rng(2)
-    by_hand = [0, 1, 2, 1, 2], [0, 1, 2, 2, 2], [0, 1, 1, 1, 2], [0, 0, 0, 0, 0]  # labels, target, approximated, zeroed
-    cases = [by_hand, ([0, 1, 2, 0], [0, 1, 1, 2], [0, 1, 2, 1], [0, 0, 0, 2]), ([2, 1], [2, 1], [2, 1], [2, 2])]
+    by_hand = (
+        [0, 1, 2, 1, 2],
+        [0, 1, 2, 2, 2],
+        [0, 1, 1, 1, 2],
+        [0, 0, 0, 0, 0],
+    )  # labels, target, approximated, zeroed
+    cases = [
+        by_hand,
+        ([0, 1, 2, 0], [0, 1, 1, 2], [0, 1, 2, 1], [0, 0, 0, 2]),
+        ([2, 1], [2, 1], [2, 1], [2, 2]),
+    ]
     for flips in ((4, 6, 20), (16, 3, 25), (2, 9, 5)):
         labels = rng.integers(0, 3, 40)
         cases.append((labels, *(with_errors(labels, count, rng) for count in flips)))
@@ -352,13 +466,22 @@ def honest_accuracy(answer):
     results = []
     for place, (labels, *predictions) in enumerate(cases):
         networks = [Classifier(own, seed=10 * place + k) for k, own in enumerate(predictions)]
-        inputs = dict(zip(names, networks)) | {"images": np.eye(len(labels)), "labels": np.array(labels)}
+        inputs = dict(zip(names, networks)) | {
+            "images": np.eye(len(labels)),
+            "labels": np.array(labels),
+        }
         got = call(answer, **inputs)
         inputs.pop("images")  # a message can do without the rows of the identity matrix
         advice = f"return a dict with the keys {', '.join(map(repr, names))}"
         require(isinstance(got, dict), inputs, got, "a dict with four numbers", advice)
         missing = [name for name in names if name not in got]
-        require(not missing, inputs, got, "a dict with four numbers", f"{missing and missing[0]!r} is missing: {advice}")
+        require(
+            not missing,
+            inputs,
+            got,
+            "a dict with four numbers",
+            f"{missing and missing[0]!r} is missing: {advice}",
+        )
         results.append((inputs, got))
     for name in names:
         advice = f"{name!r} is one number, a share of the images"
@@ -379,7 +502,9 @@ def honest_accuracy(answer):
         for (inputs, got), one, right in zip(results, found, expected):
             if not np.isclose(one, right):
                 returned = f"you returned {name!r}: {show(got[name])}"
-                raise WrongAnswer(lines(inputs, returned, f"expected {right:.4g}", f"usual reason: {reason}"))
+                raise WrongAnswer(
+                    lines(inputs, returned, f"expected {right:.4g}", f"usual reason: {reason}")
+                )
 
 
 def with_errors(labels, count, rng):
@@ -392,21 +517,34 @@ def with_errors(labels, count, rng):
 
 def honest(name, labels, target, approximated, zeroed):
     """The right value of one entry."""
-    pairs = {"target": (target, labels), "approximated": (approximated, labels), "zeroed": (zeroed, labels)}
+    pairs = {
+        "target": (target, labels),
+        "approximated": (approximated, labels),
+        "zeroed": (zeroed, labels),
+    }
     first, second = map(np.array, pairs.get(name, (target, approximated)))
     return float((first == second).mean())
 
 
 def entry_mistakes(name, cases):
     """Reason -> wrong values of one entry, an array with one for each case."""
-    accuracy = {key: np.array([honest(key, *case) for case in cases]) for key in ("target", "approximated", "zeroed")}
+    accuracy = {
+        key: np.array([honest(key, *case) for case in cases])
+        for key in ("target", "approximated", "zeroed")
+    }
     if name != "same_prediction":
-        others = {f"this is the accuracy of {key}, not of {name}": accuracy[key] for key in accuracy if key != name}
+        others = {
+            f"this is the accuracy of {key}, not of {name}": accuracy[key]
+            for key in accuracy
+            if key != name
+        }
         others["this is the share of equal predictions, not an accuracy"] = np.array(
             [honest("same_prediction", *case) for case in cases]
         )
         if name == "approximated":
-            others = {"this is the accuracy of the target: the published mistake": accuracy["target"]} | others
+            others = {
+                "this is the accuracy of the target: the published mistake": accuracy["target"]
+            } | others
         return others
     change = accuracy["target"] - accuracy["approximated"]
 
@@ -414,22 +552,37 @@ def entry_mistakes(name, cases):
         return np.array([compare(*map(np.array, case)).mean() for case in cases])
 
     return {
-        "a difference of accuracies is no share of equal predictions: changes can cancel": abs(change),
+        "a difference of accuracies is no share of equal predictions: changes can cancel": abs(
+            change
+        ),
         "a signed difference of accuracies is no share of equal predictions": change,
         "a signed difference of accuracies is no share of equal predictions, whatever its sign": -change,
-        "1 minus the difference of accuracies is no share of equal predictions: changes can cancel": 1 - abs(change),
+        "1 minus the difference of accuracies is no share of equal predictions: changes can cancel": 1
+        - abs(change),
         "1 minus a signed difference of accuracies is no share of equal predictions": 1 - change,
-        "equal accuracies are not wanted here, but equal predictions, image by image": (change == 0) * 1.0,
-        "predictions that are equal and wrong count too": shares(lambda y, f, g, h: (f == y) & (g == y)),
+        "equal accuracies are not wanted here, but equal predictions, image by image": (change == 0)
+        * 1.0,
+        "predictions that are equal and wrong count too": shares(
+            lambda y, f, g, h: (f == y) & (g == y)
+        ),
         "two wrong predictions can be different: compare the classes, not right and wrong": shares(
             lambda y, f, g, h: (f == y) == (g == y)
         ),
-        "compare the predicted classes, not the scores: scores differ nearly everywhere": 0.0 * change,
-        "this compares target with zeroed; compare it with approximated": shares(lambda y, f, g, h: f == h),
-        "this compares approximated with zeroed; compare it with target": shares(lambda y, f, g, h: g == h),
-        "all three equal is more than is asked; zeroed has no part in it": shares(lambda y, f, g, h: (f == g) & (f == h)),
+        "compare the predicted classes, not the scores: scores differ nearly everywhere": 0.0
+        * change,
+        "this compares target with zeroed; compare it with approximated": shares(
+            lambda y, f, g, h: f == h
+        ),
+        "this compares approximated with zeroed; compare it with target": shares(
+            lambda y, f, g, h: g == h
+        ),
+        "all three equal is more than is asked; zeroed has no part in it": shares(
+            lambda y, f, g, h: (f == g) & (f == h)
+        ),
         "this compares a network with itself, which gives 1": 0.0 * change + 1,
-        "this compares approximated with the labels; compare it with target": accuracy["approximated"],
+        "this compares approximated with the labels; compare it with target": accuracy[
+            "approximated"
+        ],
         "this compares target with the labels; compare it with approximated": accuracy["target"],
     }
 

@@ -9,10 +9,17 @@ from .outcome import WrongAnswer, call, likely, lines, numbers, require, show
 def rescale(answer):
     rng = np.random.default_rng(11)
     by_hand = [([[3, -0.5], [1, 0]], [0.25, -1]), ([[0.5, -6]], [10])]
-    cases = [by_hand, [([[2, 1], [0.5, -0.25]], [0.5, 0]), ([[1, -0.5]], [0.25])]]  # a power of two is its own scale
+    cases = [
+        by_hand,
+        [([[2, 1], [0.5, -0.25]], [0.5, 0]), ([[1, -0.5]], [0.25])],
+    ]  # a power of two is its own scale
     cases += [[([[0.1, 0.2], [-0.2, 0.1]], [0.3, 0.1]), ([[0.3, -0.1]], [0])]]  # nothing to do
-    cases += [[([[100, 3], [-20, 50]], [7, -1]), ([[0.5, 0.75]], [50])]]  # the last bias is small after division
-    cases += [[([[0.5, 0.25]], [5]), ([[0.5], [-3]], [0.5, 100]), ([[0, 0]], [0])]]  # biases ask for more than weights
+    cases += [
+        [([[100, 3], [-20, 50]], [7, -1]), ([[0.5, 0.75]], [50])]
+    ]  # the last bias is small after division
+    cases += [
+        [([[0.5, 0.25]], [5]), ([[0.5], [-3]], [0.5, 100]), ([[0, 0]], [0])]
+    ]  # biases ask for more than weights
     sizes = (4, 6, 5, 3)
     cases += [[(rng.normal(0, 3, (o, i)), rng.normal(0, 9, o)) for i, o in zip(sizes, sizes[1:])]]
     for layers in cases:
@@ -20,13 +27,21 @@ def rescale(answer):
         inputs = {"layers": layers}
         got = call(answer, **inputs)
         is_pair = isinstance(got, tuple | list) and len(got) == 2
-        is_pair = is_pair and isinstance(got[0], tuple | list) and not isinstance(got[1], tuple | list)
+        is_pair = (
+            is_pair and isinstance(got[0], tuple | list) and not isinstance(got[1], tuple | list)
+        )
         require(is_pair, inputs, got, "a list of layers and a number", "return scaled, factor")
         scaled = [read_pair(pair, like, inputs, got) for pair, like in zip(got[0], layers)]
         advice = "append one pair (W, b) for every layer"
-        require(len(got[0]) == len(layers), inputs, got, f"a list of {len(layers)} pairs (W, b)", advice)
-        factor = numbers(got[1], inputs, advice="the factor is one number, the product of all scales")
-        with np.errstate(all="ignore"):  # answers may have zeros or NaN where the right one has none
+        require(
+            len(got[0]) == len(layers), inputs, got, f"a list of {len(layers)} pairs (W, b)", advice
+        )
+        factor = numbers(
+            got[1], inputs, advice="the factor is one number, the product of all scales"
+        )
+        with np.errstate(
+            all="ignore"
+        ):  # answers may have zeros or NaN where the right one has none
             check_sizes(scaled, layers, inputs)
             check_function(scaled, factor, layers, inputs)
             check_scales(scaled, layers, inputs)
@@ -35,9 +50,13 @@ def rescale(answer):
 def read_pair(pair, like, inputs, got):
     """A returned layer as two arrays with the shapes of the given one."""
     is_pair = isinstance(pair, tuple | list) and len(pair) == 2
-    require(is_pair, inputs, got, "a list of pairs (W, b)", "append one pair (W, b) for every layer")
+    require(
+        is_pair, inputs, got, "a list of pairs (W, b)", "append one pair (W, b) for every layer"
+    )
     advice = "scaled weights and biases have the shapes of the given ones"
-    return tuple(numbers(part, inputs, old.shape, advice).astype(float) for part, old in zip(pair, like))
+    return tuple(
+        numbers(part, inputs, old.shape, advice).astype(float) for part, old in zip(pair, like)
+    )
 
 
 def run(layers, x):
@@ -66,12 +85,18 @@ def check_sizes(scaled, layers, inputs):
             reason = "this W is as it was: divide it by its scale"
         serve = "the scale must serve the bias too: include |b|, divided by the scales before, in the maximum"
         if is_nearest_power(scaled, layers, place):
-            reason = serve = "this is the nearest power of two, which may be too small: the logarithm is rounded up"
+            reason = serve = (
+                "this is the nearest power of two, which may be too small: the logarithm is rounded up"
+            )
         reasons = ("W", W, reason), ("b", b, why_another_bias(scaled, layers, place) or serve)
         for name, part, why in reasons:
             if not abs(part).max() <= 1:  # NaN too
                 found = f"in layer {place} your {name} is {show(part)}"
-                raise WrongAnswer(lines(inputs, found, "expected entries between -1 and 1", f"usual reason: {why}"))
+                raise WrongAnswer(
+                    lines(
+                        inputs, found, "expected entries between -1 and 1", f"usual reason: {why}"
+                    )
+                )
 
 
 def is_nearest_power(scaled, layers, place):
@@ -129,9 +154,15 @@ def why_another_function(scaled, factor, layers, scales):
         "the factor is the product of all scales, not the first one": scales[0],
         "the factor is the product of all scales, not the largest one": max(scales),
         "the factor is the product of all scales, not their sum": sum(scales),
-        "the factor is the product of all scales; the last layer has one too": product[-1] / scales[-1],
+        "the factor is the product of all scales; the last layer has one too": product[-1]
+        / scales[-1],
     }
-    return likely(factor, product[-1], mistakes, f"the factor is the product of all scales, here {product[-1]:g}")
+    return likely(
+        factor,
+        product[-1],
+        mistakes,
+        f"the factor is the product of all scales, here {product[-1]:g}",
+    )
 
 
 def why_another_bias(scaled, layers, place):
@@ -142,9 +173,14 @@ def why_another_bias(scaled, layers, place):
         return None
     mistakes = {
         "is as it was; it must be divided by all scales so far": 1.0,
-        "was divided by its own layer's scale only; its input is already divided by all scales before": scales[-1],
-        "was divided by the scales of the layers before, but not by its own layer's": product / scales[-1],
-        "was divided by the scale of the layer before; all scales so far are wanted": scales[-2] if place else 1.0,
+        "was divided by its own layer's scale only; its input is already divided by all scales before": scales[
+            -1
+        ],
+        "was divided by the scales of the layers before, but not by its own layer's": product
+        / scales[-1],
+        "was divided by the scale of the layer before; all scales so far are wanted": scales[-2]
+        if place
+        else 1.0,
     }
     for reason, divisor in mistakes.items():
         if np.allclose(b * divisor, old):
@@ -169,7 +205,9 @@ def check_scales(scaled, layers, inputs):
         elif abs(b).max() > abs(W).max():
             reason = "the bias counts after its division by the scales before"
         said = f"in layer {place} your W is the given one divided by {one:g}"
-        raise WrongAnswer(lines(inputs, said, f"expected division by {right:g}", f"usual reason: {reason}"))
+        raise WrongAnswer(
+            lines(inputs, said, f"expected division by {right:g}", f"usual reason: {reason}")
+        )
 
 
 class Layer:
@@ -194,8 +232,15 @@ CLIPPED = Layer("relu, cut off at 1", lambda x: np.clip(x, 0, 1))
 def error_after(answer):
     rng = np.random.default_rng(12)
     h, e = np.array([[1, 0.9, -2, -0.3]]), np.array([[0.1, 0.5, 0.5, 0.5]])
-    cases = [(RELU, h, e), (LARGEST, h, e), (RELU, np.array([-1.0, 0, 1, -0.5]), np.array([1.0, 0.5, 0, 0.25]))]
-    cases += [(LARGEST, np.array([[1.0, 0.2]]), np.array([[0.5, 0]])), (CLIPPED, np.array([0.8, 1.5]), np.array([0.5, 0.7]))]
+    cases = [
+        (RELU, h, e),
+        (LARGEST, h, e),
+        (RELU, np.array([-1.0, 0, 1, -0.5]), np.array([1.0, 0.5, 0, 0.25])),
+    ]
+    cases += [
+        (LARGEST, np.array([[1.0, 0.2]]), np.array([[0.5, 0]])),
+        (CLIPPED, np.array([0.8, 1.5]), np.array([0.5, 0.7])),
+    ]
     for layer in (RELU, LARGEST, MEAN, CLIPPED):
         cases.append((layer, rng.normal(0, 1, (4, 3)).round(2), rng.uniform(0, 1, (4, 3)).round(2)))
     results = []
@@ -204,7 +249,10 @@ def error_after(answer):
         got = call(answer, **inputs)
         advice = "one bound for each output of the layer: an array with the shape of layer(h)"
         results.append((inputs, got, numbers(got, inputs, layer(h).shape, advice)))
-    rules = {name: np.concatenate([rule(*case).ravel() for case in cases]) for name, rule in BOUND_MISTAKES.items()}
+    rules = {
+        name: np.concatenate([rule(*case).ravel() for case in cases])
+        for name, rule in BOUND_MISTAKES.items()
+    }
     right = np.concatenate([tightest(*case).ravel() for case in cases])
     found = np.concatenate([bound.ravel() for *_, bound in results])
     otherwise = "g = h + e has the largest outputs, g = h - e the smallest; the farther of the two from layer(h) counts"
@@ -216,7 +264,11 @@ def error_after(answer):
             continue
         place = tuple(np.argwhere(~np.isclose(bound, expected, atol=1e-9))[0])
         up, down = layer(h + e), layer(h - e)
-        name, g = ("h + e", up) if abs(up - layer(h))[place] >= abs(down - layer(h))[place] else ("h - e", down)
+        name, g = (
+            ("h + e", up)
+            if abs(up - layer(h))[place] >= abs(down - layer(h))[place]
+            else ("h - e", down)
+        )
         said = f"your bound for output {', '.join(map(str, place))} is {show(float(bound[place]))}, with layer(h) there "
         said += show(float(layer(h)[place]))
         wanted = f"expected {show(float(expected[place]))}: the output is {show(float(g[place]))} at g = {name}"
@@ -233,8 +285,8 @@ def tightest(layer, h, e):
 BOUND_MISTAKES = {
     "outputs can also go down: g = h - e": lambda layer, h, e: layer(h + e) - layer(h),
     "outputs can also go up: g = h + e": lambda layer, h, e: layer(h) - layer(h - e),
-    "this is the layer applied to e: right for linear layers, for others not the tightest bound": lambda layer, h, e: layer(
-        e
+    "this is the layer applied to e: right for linear layers, for others not the tightest bound": lambda layer, h, e: (
+        layer(e)
     ),
     "this is the whole range of the output; its distance from layer(h) is wanted": (
         lambda layer, h, e: layer(h + e) - layer(h - e)
@@ -245,7 +297,9 @@ BOUND_MISTAKES = {
     "this is the smaller of the two changes, the larger one is wanted": (
         lambda layer, h, e: np.minimum(layer(h + e) - layer(h), layer(h) - layer(h - e))
     ),
-    "this is the largest output itself; its distance from layer(h) is wanted": lambda layer, h, e: layer(h + e),
+    "this is the largest output itself; its distance from layer(h) is wanted": lambda layer, h, e: (
+        layer(h + e)
+    ),
     "min(e, layer(h + e)) is right for ReLU only; other layers need another rule": (
         lambda layer, h, e: np.minimum(e if layer(h).ndim == h.ndim else e.max(-1), layer(h + e))
     ),
@@ -256,24 +310,37 @@ def largest_of(answer):
     rng = np.random.default_rng(13)
     line = np.linspace(0, 1, 101)
     cases = [(line, 2), (line[::-1].copy(), 1), (abs(rng.normal(0, 0.1, 20_001)), 10)]
-    cases += [(rng.exponential(1e-3, 30_000), 300), (np.r_[np.zeros(4000), rng.uniform(0, 1, 6000)], 5)]
+    cases += [
+        (rng.exponential(1e-3, 30_000), 300),
+        (np.r_[np.zeros(4000), rng.uniform(0, 1, 6000)], 5),
+    ]
     results = []
     for errors, m in cases:
         inputs = {"errors": errors, "m": m}
         got = call(answer, **inputs)
         advice = "return low, middle, high: quantiles at three levels"
-        results.append((inputs, got, numbers(np.array(got) if is_triple(got) else got, inputs, (3,), advice)))
+        results.append(
+            (inputs, got, numbers(np.array(got) if is_triple(got) else got, inputs, (3,), advice))
+        )
     found = np.stack([values for *_, values in results])
     right = np.stack([np.quantile(errors, LEVELS ** (1 / m)) for errors, m in cases])
     mistakes = {
-        reason: np.stack([rule(errors, m) * np.ones(3) for errors, m in cases]) for reason, rule in LEVEL_MISTAKES.items()
+        reason: np.stack([rule(errors, m) * np.ones(3) for errors, m in cases])
+        for reason, rule in LEVEL_MISTAKES.items()
     }
     reason = "all m errors are at most t with probability F(t) ** m; solve F(t) ** m = 0.05, 0.5, 0.95 for F(t)"
-    meant = np.stack([np.mean(errors <= values[:, None], axis=1) ** m for (errors, m), values in zip(cases, found)])
+    meant = np.stack(
+        [
+            np.mean(errors <= values[:, None], axis=1) ** m
+            for (errors, m), values in zip(cases, found)
+        ]
+    )
     if ((SIMULATED[0] < meant) & (meant < SIMULATED[1])).all():
         reason = "close, but not exact, as a simulation is: take one quantile of the sample, at the level 0.05 ** (1 / m)"
     for mistake, wrong in mistakes.items():
-        if all(near(errors, one, other).all() for (errors, _), one, other in zip(cases, found, wrong)):
+        if all(
+            near(errors, one, other).all() for (errors, _), one, other in zip(cases, found, wrong)
+        ):
             reason = mistake
     for (inputs, _, values), expected in zip(results, right):
         errors, m = inputs.values()
@@ -283,20 +350,22 @@ def largest_of(answer):
             said = f"you returned {('low', 'middle', 'high')[place]} = {show(float(values[place]))}"
             share = (errors <= values[place]).mean()
             if np.isfinite(values[place]):
-                said += (
-                    f": a share of {share:.5g} of the errors is at most that, so all {m} are with probability {share**m:.3g}"
-                )
+                said += f": a share of {share:.5g} of the errors is at most that, so all {m} are with probability {share**m:.3g}"
             wanted = f"expected about {show(float(expected[place]))}, for the probability {LEVELS[place]}"
             raise WrongAnswer(lines(inputs, said, wanted, f"usual reason: {reason}"))
 
 
 LEVELS = np.array([0.05, 0.5, 0.95])
-SIMULATED = np.array([[0.01, 0.3, 0.88], [0.12, 0.7, 0.99]])  # between these a few hundred simulated maxima come out
+SIMULATED = np.array(
+    [[0.01, 0.3, 0.88], [0.12, 0.7, 0.99]]
+)  # between these a few hundred simulated maxima come out
 LEVEL_MISTAKES = {
     "these are quantiles of single errors; the largest of m errors is at most t only if all m are": (
         lambda errors, m: np.quantile(errors, LEVELS)
     ),
-    "the power is 1 / m, not m: F(t) ** m is the given number, F(t) is wanted": lambda e, m: np.quantile(e, LEVELS**m),
+    "the power is 1 / m, not m: F(t) ** m is the given number, F(t) is wanted": lambda e, m: (
+        np.quantile(e, LEVELS**m)
+    ),
     "this is the law of the smallest error; for the largest, all m errors are at most t": (
         lambda errors, m: np.quantile(errors, 1 - (1 - LEVELS) ** (1 / m))
     ),
@@ -307,8 +376,12 @@ LEVEL_MISTAKES = {
     "the probabilities are 0.05, 0.5 and 0.95, not 0.025, 0.5 and 0.975": (
         lambda errors, m: np.quantile(errors, np.array([0.025, 0.5, 0.975]) ** (1 / m))
     ),
-    "the order is low, middle, high": lambda errors, m: np.quantile(errors, LEVELS[::-1] ** (1 / m)),
-    "these are the levels; the quantiles of the errors at these levels are wanted": lambda errors, m: LEVELS ** (1 / m),
+    "the order is low, middle, high": lambda errors, m: np.quantile(
+        errors, LEVELS[::-1] ** (1 / m)
+    ),
+    "these are the levels; the quantiles of the errors at these levels are wanted": lambda errors, m: (
+        LEVELS ** (1 / m)
+    ),
     "take the errors of the sample as they are, not their logarithm or their squares": (
         lambda errors, m: np.quantile(errors**2, LEVELS ** (1 / m))
     ),
@@ -316,16 +389,22 @@ LEVEL_MISTAKES = {
 
 
 def is_triple(got):
-    return isinstance(got, tuple | list) and len(got) == 3 and all(np.ndim(part) == 0 for part in got)
+    return (
+        isinstance(got, tuple | list) and len(got) == 3 and all(np.ndim(part) == 0 for part in got)
+    )
 
 
 def near(errors, values, expected):
     """Whether each value is the expected one, up to two neighbours in the sorted sample."""
     ordered = np.sort(errors)
     lower = ordered[np.clip(np.searchsorted(ordered, expected, "left") - 2, 0, None)]
-    upper = ordered[np.clip(np.searchsorted(ordered, expected, "right") + 1, None, len(ordered) - 1)]
+    upper = ordered[
+        np.clip(np.searchsorted(ordered, expected, "right") + 1, None, len(ordered) - 1)
+    ]
     beyond = (expected < ordered[0]) | (expected > ordered[-1])  # of mistakes only
-    return np.where(beyond, np.isclose(values, expected), (lower - 1e-9 <= values) & (values <= upper + 1e-9))
+    return np.where(
+        beyond, np.isclose(values, expected), (lower - 1e-9 <= values) & (values <= upper + 1e-9)
+    )
 
 
 class Law(Layer):
@@ -343,20 +422,30 @@ def predict_seconds(answer):
     for law, a, b in ((LOGARITHM, 2e-6, 3e-7), (ROOT, 1e-6, 1e-8)):  # exact rows, then noisy ones
         for noise in (0, 0.1):
             measured = [
-                (t, count, count * (a + b * law(t))) for t, count in zip(10.0 ** -np.arange(5), (10, 70, 5, 20, 300))
+                (t, count, count * (a + b * law(t)))
+                for t, count in zip(10.0 ** -np.arange(5), (10, 70, 5, 20, 300))
             ]
-            measured = [(t, 1000 * c, 1000 * s * (1 + noise * rng.uniform(-1, 1))) for t, c, s in measured[::-1]]
+            measured = [
+                (t, 1000 * c, 1000 * s * (1 + noise * rng.uniform(-1, 1)))
+                for t, c, s in measured[::-1]
+            ]
             cases.append((measured, law, 1e-6, 10**9))
     results = []
     for case in cases:
         inputs = dict(zip(("rows", "law", "tolerance", "weights"), case))
         got = call(answer, **inputs)
-        results.append((inputs, got, numbers(got, inputs, advice="return the predicted seconds, one number")))
+        results.append(
+            (inputs, got, numbers(got, inputs, advice="return the predicted seconds, one number"))
+        )
     right = np.array([fitted(*case) for case in cases])
     found = np.array([value for *_, value in results])
-    mistakes = {reason: np.array([rule(*case) for case in cases]) for reason, rule in TIME_MISTAKES.items()}
+    mistakes = {
+        reason: np.array([rule(*case) for case in cases]) for reason, rule in TIME_MISTAKES.items()
+    }
     otherwise = "fit seconds / weights of the rows as a + b·law(tolerance), then multiply by the number of weights"
-    reason = "usual reason: " + likely(found / right, 1, {k: v / right for k, v in mistakes.items()}, otherwise)
+    reason = "usual reason: " + likely(
+        found / right, 1, {k: v / right for k, v in mistakes.items()}, otherwise
+    )
     for (inputs, got, value), expected in zip(results, right):
         if not np.isclose(value, expected, rtol=1e-4):
             said, wanted = f"you returned {show(got)}", f"expected {expected:.4g} seconds"
@@ -389,7 +478,9 @@ def weighted(rows, law, tolerance, weights):
 
 
 TIME_MISTAKES = {
-    "these are the seconds for one weight; multiply by the number of weights": lambda *case: fitted(*case) / case[3],
+    "these are the seconds for one weight; multiply by the number of weights": lambda *case: (
+        fitted(*case) / case[3]
+    ),
     "these are hours; seconds are wanted": lambda *case: fitted(*case) / 3600,
     "this line goes through 0; there is a constant a as well": without_constant,
     "np.polyfit returns the slope first, then the constant": exchanged,
@@ -400,10 +491,16 @@ TIME_MISTAKES = {
         lambda rows, law, t, w: fitted([(tol, 1, s) for tol, _, s in rows], law, t, w)
     ),
     "this divides all seconds by the sum of the weights; each row has its own number": (
-        lambda rows, law, t, w: fitted([(tol, sum(r[1] for r in rows), s) for tol, _, s in rows], law, t, w)
+        lambda rows, law, t, w: fitted(
+            [(tol, sum(r[1] for r in rows), s) for tol, _, s in rows], law, t, w
+        )
     ),
-    "this uses the logarithm for every law: use the argument law": lambda rows, law, t, w: fitted(rows, LOGARITHM, t, w),
-    "this uses the root for every law: use the argument law": lambda rows, law, t, w: fitted(rows, ROOT, t, w),
+    "this uses the logarithm for every law: use the argument law": lambda rows, law, t, w: fitted(
+        rows, LOGARITHM, t, w
+    ),
+    "this uses the root for every law: use the argument law": lambda rows, law, t, w: fitted(
+        rows, ROOT, t, w
+    ),
     "this is a line in the tolerance itself; it must be one in law(tolerance)": (
         lambda rows, law, t, w: fitted(rows, lambda x: x, t, w)
     ),
@@ -428,11 +525,26 @@ def fewest_units(answer):
         (by_hand[:1], [0.91], 0.04),
         (np.array([[0.5, -0.5, 0.02], [0.03, -0.2, 0.2]]), [0.03, -0.02], 0.06),
     ]
-    cases += [(by_hand, [0.9, 5], 0.04), (np.array([[0.5, 0.25], [0.25, 0.5]]), [0.75, 0.5], 0.25)]  # exactly eps
+    cases += [
+        (by_hand, [0.9, 5], 0.04),
+        (np.array([[0.5, 0.25], [0.25, 0.5]]), [0.75, 0.5], 0.25),
+    ]  # exactly eps
     cases += [(np.array([[0.25, 0.5, 0.25], [0.5, 1, 2]]), [1.0, 3.5], 0.1)]  # all units
     cases += [(np.array([[-0.5, 0.5], [0.25, 0.75]]), [-0.5, 0.0], 0.1)]
-    for outputs, n, eps in ((2, 9, 0.0505), (4, 8, 0.1005), (3, 9, 0.0305), (2, 4, 0.0105), (5, 7, 0.2005)):
-        cases.append((rng.uniform(-0.7, 0.7, (outputs, n)).round(3), rng.normal(0, 0.3, outputs).round(3), eps))
+    for outputs, n, eps in (
+        (2, 9, 0.0505),
+        (4, 8, 0.1005),
+        (3, 9, 0.0305),
+        (2, 4, 0.0105),
+        (5, 7, 0.2005),
+    ):
+        cases.append(
+            (
+                rng.uniform(-0.7, 0.7, (outputs, n)).round(3),
+                rng.normal(0, 0.3, outputs).round(3),
+                eps,
+            )
+        )
 
     def boxed(*arguments):
         return [answer(*arguments)]  # None is an answer here
@@ -441,16 +553,32 @@ def fewest_units(answer):
     for place, (items, targets, eps) in enumerate(cases):
         inputs = {"items": items, "targets": np.array(targets), "eps": eps}
         got = call(boxed, **inputs)[0] if place else call(answer, **inputs)  # the first has masks
-        results.append((inputs, None if got is None else read_masks(got, inputs), smallest_set(**inputs)))
-    served = [(masks, inputs) for inputs, masks, fewest in results if masks is not None and fewest is not None]
-    habits = [reason for reason, holds in UNIT_MISTAKES.items() if all(holds(*case) for case in served)]
+        results.append(
+            (inputs, None if got is None else read_masks(got, inputs), smallest_set(**inputs))
+        )
+    served = [
+        (masks, inputs)
+        for inputs, masks, fewest in results
+        if masks is not None and fewest is not None
+    ]
+    habits = [
+        reason for reason, holds in UNIT_MISTAKES.items() if all(holds(*case) for case in served)
+    ]
     commons = [(masks is None) == (not has_common_mask(**inputs)) for inputs, masks, _ in results]
     for inputs, masks, fewest in results:
         if masks is None:
             reason = "the search missed it: sets have from 0 units up to all of them"
             if all(commons):
-                reason = "every output has a mask of its own, the units are shared and not the masks"
-            require(fewest is None, inputs, None, f"masks that use {fewest} units: there are some", reason)
+                reason = (
+                    "every output has a mask of its own, the units are shared and not the masks"
+                )
+            require(
+                fewest is None,
+                inputs,
+                None,
+                f"masks that use {fewest} units: there are some",
+                reason,
+            )
         else:
             reason = "some output has no subset within eps: return None"
             require(fewest is not None, inputs, masks, "None", reason)
@@ -496,12 +624,16 @@ def are_smallest(masks, inputs):
 
 def are_most_precise(masks, inputs):
     errors = abs(subset_sums(inputs["items"]) - inputs["targets"][:, None])
-    return np.allclose(abs((inputs["items"] * masks).sum(axis=1) - inputs["targets"]), errors.min(axis=1))
+    return np.allclose(
+        abs((inputs["items"] * masks).sum(axis=1) - inputs["targets"]), errors.min(axis=1)
+    )
 
 
 def are_upside_down(masks, inputs):
     """Whether what is not kept serves every output."""
-    return within((inputs["items"] * ~masks).sum(axis=1)[:, None], inputs["targets"], inputs["eps"]).all()
+    return within(
+        (inputs["items"] * ~masks).sum(axis=1)[:, None], inputs["targets"], inputs["eps"]
+    ).all()
 
 
 UPSIDE_DOWN = "the mask is upside down: True means kept"
@@ -520,7 +652,9 @@ def check_units(masks, fewest, inputs, habits):
     for output in np.flatnonzero(~(errors <= eps + 1e-9)):
         said = f"for output {output} your mask is {show(masks[output].astype(int))}, its sum {sums[output]:.4g}"
         wanted = f"expected a sum within {eps} of {targets[output]:.4g}"
-        reason = "every output needs a mask of its own whose kept items add up to its target, within eps"
+        reason = (
+            "every output needs a mask of its own whose kept items add up to its target, within eps"
+        )
         if UPSIDE_DOWN in habits:
             reason = UPSIDE_DOWN
         elif not masks[output].any():
@@ -532,7 +666,9 @@ def check_units(masks, fewest, inputs, habits):
     if used > fewest:
         said = f"your masks use {used} units: {show(np.flatnonzero(masks.any(axis=0)))}"
         wanted = f"expected {fewest}, with which all outputs can be within {eps} of their targets"
-        raise WrongAnswer(lines(inputs, said, wanted, f"usual reason: {why_more_units(fewest, inputs, habits)}"))
+        raise WrongAnswer(
+            lines(inputs, said, wanted, f"usual reason: {why_more_units(fewest, inputs, habits)}")
+        )
 
 
 def why_more_units(fewest, inputs, habits):

@@ -79,7 +79,11 @@ def improves_one_by_one(items, target):
     """Local search: flips one item or swaps two as long as that helps."""
     mask, n = np.zeros(len(items), bool), len(items)
     while True:
-        flips = [np.isin(np.arange(n), chosen) for i in range(n) for chosen in ([i], *([i, j] for j in range(i)))]
+        flips = [
+            np.isin(np.arange(n), chosen)
+            for i in range(n)
+            for chosen in ([i], *([i, j] for j in range(i)))
+        ]
         best = min((mask ^ flip for flip in flips), key=lambda m: abs(target - items[m].sum()))
         if abs(target - items[best].sum()) >= abs(target - items[mask].sum()) - 1e-15:
             return mask
@@ -140,7 +144,10 @@ WRONG = {
         (prints_it, "you returned None.*no `return`"),
         (indices_of_the_kept, r"an array of shape \(3,\).*indices"),
         (best_sum, "you returned 0.3.*expected an array"),
-        (breaks_on_negative_items, r"your code raised KeyError: .*-0.2.*, in line \d+ of .*: return np.array"),
+        (
+            breaks_on_negative_items,
+            r"your code raised KeyError: .*-0.2.*, in line \d+ of .*: return np.array",
+        ),
     ],
     "00.pruned_output": [
         (no_relu, "ReLU is missing"),

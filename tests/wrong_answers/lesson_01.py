@@ -8,7 +8,9 @@ def kept(score, count):
     return mask.reshape(score.shape)
 
 
-def masks_by(weights, keep_fraction, scope, score=abs, count=lambda share, size: round(share * size)):
+def masks_by(
+    weights, keep_fraction, scope, score=abs, count=lambda share, size: round(share * size)
+):
     if scope == "layer":
         return [kept(score(w), count(keep_fraction, w.size)) for w in weights]
     joined = score(np.concatenate([w.ravel() for w in weights]))
@@ -229,15 +231,21 @@ def pruned_places_first(initial, fresh, mask, seed):
 
 
 def each_entry_anew(initial, fresh, mask, seed):
-    return starts(initial, fresh, mask, np.random.default_rng(seed).random(mask.shape) < mask.mean())
+    return starts(
+        initial, fresh, mask, np.random.default_rng(seed).random(mask.shape) < mask.mean()
+    )
 
 
 def weights_shuffled(initial, fresh, mask, seed):
-    return starts(initial, fresh, mask, mask) | {"shuffled": shuffle(np.where(mask, initial, 0.0), seed)}
+    return starts(initial, fresh, mask, mask) | {
+        "shuffled": shuffle(np.where(mask, initial, 0.0), seed)
+    }
 
 
 def shuffled_fresh(initial, fresh, mask, seed):
-    return starts(initial, fresh, mask, mask) | {"shuffled": np.where(shuffle(mask, seed), fresh, 0.0)}
+    return starts(initial, fresh, mask, mask) | {
+        "shuffled": np.where(shuffle(mask, seed), fresh, 0.0)
+    }
 
 
 def changes_initial(initial, fresh, mask, seed):
@@ -315,13 +323,19 @@ WRONG = {
         (log1p_and_ceil, "goal = 0.343.*allow a tolerance"),
         (strict_loop, "goal = 0.125.*<=, not <"),
         (generous_tolerance, "3 rounds leave 0.125, still above the goal 0.1249: .*tiny tolerance"),
-        (coarse_tolerance, "10 rounds leave 0.278501, still above the goal 0.2785: .*tiny tolerance"),
+        (
+            coarse_tolerance,
+            "10 rounds leave 0.278501, still above the goal 0.2785: .*tiny tolerance",
+        ),
         (at_least_one_round, "the dense network is round 0"),
         (lambda p, goal: np.ceil((1 - goal) / p), "a share of what is left"),
         (lambda p, goal: np.ceil(np.log(1 - goal) / np.log(1 - p)), "the share KEPT at the end"),
         (lambda p, goal: np.ceil(np.log(goal) / np.log(p)), "not p\\^r"),
         (lambda p, goal: np.log(goal) / np.log(1 - p), "rounds are whole"),
-        (lambda p, goal: int(np.log(goal) / np.log(1 - p)), "5 rounds leave 0.32768, still above the goal 0.3: round up"),
+        (
+            lambda p, goal: int(np.log(goal) / np.log(1 - p)),
+            "5 rounds leave 0.32768, still above the goal 0.3: round up",
+        ),
         (lambda p, goal: loop(p, goal) + 1, "one round too many"),
     ],
     "01.controls": [
@@ -345,11 +359,23 @@ WRONG = {
         (tuple_of_three, "you returned \\(.*a dict with the keys"),
     ],
     "01.flaws": [
-        (answers("counting", "counting", "selection", "training"), '3 of 4 .*report A, "counting": its masks keep 3480'),
+        (
+            answers("counting", "counting", "selection", "training"),
+            '3 of 4 .*report A, "counting": its masks keep 3480',
+        ),
         (answers("seeds", "seeds", "selection", "training"), 'report B, "seeds": .*seven times'),
-        (answers("fractions", "fractions", "fractions", "fractions"), "0 of 4 .*report A.*report B.*report C.*report D"),
-        (answers("seeds", "counting", "seeds", "counting"), '2 of 4 .*report C, "seeds".*report D, "counting"'),
-        (answers("seeds", "counting", "best round", "training"), "for report C one of training, seeds"),
+        (
+            answers("fractions", "fractions", "fractions", "fractions"),
+            "0 of 4 .*report A.*report B.*report C.*report D",
+        ),
+        (
+            answers("seeds", "counting", "seeds", "counting"),
+            '2 of 4 .*report C, "seeds".*report D, "counting"',
+        ),
+        (
+            answers("seeds", "counting", "best round", "training"),
+            "for report C one of training, seeds",
+        ),
         (answers("seeds", "counting", ["selection"], "training"), "for report C one of"),
         (lambda: ["seeds", "counting", "selection", "training"], "a dict with the keys A, B, C, D"),
         (lambda: {"A": "seeds", "B": "counting"}, "one name for each report"),

@@ -6,7 +6,9 @@ from torch import nn
 def kept_of(values, keep_fraction):
     """Zeros and ones that keep the largest values."""
     mask = torch.zeros(values.numel())
-    mask[values.detach().flatten().argsort(descending=True)[: round(keep_fraction * values.numel())]] = 1.0
+    mask[
+        values.detach().flatten().argsort(descending=True)[: round(keep_fraction * values.numel())]
+    ] = 1.0
     return mask.view_as(values)
 
 
@@ -189,11 +191,17 @@ def all_but_scores(model):
 
 
 def scores_anywhere_in_the_name(model):
-    return sorted(name for name, p in model.named_parameters() if p.requires_grad and "scores" not in name)
+    return sorted(
+        name for name, p in model.named_parameters() if p.requires_grad and "scores" not in name
+    )
 
 
 def names_in_order(model):
-    return [name for name, p in model.named_parameters() if p.requires_grad and not name.endswith("scores")]
+    return [
+        name
+        for name, p in model.named_parameters()
+        if p.requires_grad and not name.endswith("scores")
+    ]
 
 
 def norms_only(model):
@@ -202,22 +210,31 @@ def norms_only(model):
 
 
 def norms_and_biases(model):
-    found = [name for name, p in model.named_parameters() if p.requires_grad and "original" not in name]
+    found = [
+        name for name, p in model.named_parameters() if p.requires_grad and "original" not in name
+    ]
     return sorted(name for name in found if not name.endswith("scores"))
 
 
 def first_level_only(model):
     names = names_in_order(model)
-    return sorted(name for name in names if name.count(".") == 1 or "original" in name or "output" in name)
+    return sorted(
+        name for name in names if name.count(".") == 1 or "original" in name or "output" in name
+    )
 
 
 def whole_state(model):
     frozen = {name for name, p in model.named_parameters() if not p.requires_grad}
-    return sorted(name for name in model.state_dict() if name not in frozen and not name.endswith("scores"))
+    return sorted(
+        name for name in model.state_dict() if name not in frozen and not name.endswith("scores")
+    )
 
 
 def frozen_norm_too(model):
-    return sorted({*names_in_order(model), *norms_only(model)} & {name for name, _ in model.named_parameters()})
+    return sorted(
+        {*names_in_order(model), *norms_only(model)}
+        & {name for name, _ in model.named_parameters()}
+    )
 
 
 def parameters_themselves(model):
@@ -247,7 +264,9 @@ def largest(values, count):
 
 
 def step_freezes_the_pruned(x, weights, upstream, scores, learning_rate, count):
-    new = np.where(largest(abs(scores), count), stepped(x, weights, upstream, scores, learning_rate), scores)
+    new = np.where(
+        largest(abs(scores), count), stepped(x, weights, upstream, scores, learning_rate), scores
+    )
     return new, largest(abs(new), count)
 
 
@@ -347,8 +366,14 @@ WRONG = {
         (top_cut_off, r"use round\(\)"),
         (top_per_row, "not that of every row"),
         (top_slice_from_the_end, r"keep_fraction = 0.05\n.*a slice \[-0:\]"),
-        (top_threshold, r"scores = \[0.5, -0.5, 0.5, 0.1\].*expected 2 of 4 kept.*a threshold keeps all"),
-        (top_without_gradient, r"the scores received the gradient \[\[0, 0, 0\].*no gradient comes through"),
+        (
+            top_threshold,
+            r"scores = \[0.5, -0.5, 0.5, 0.1\].*expected 2 of 4 kept.*a threshold keeps all",
+        ),
+        (
+            top_without_gradient,
+            r"the scores received the gradient \[\[0, 0, 0\].*no gradient comes through",
+        ),
         (top_gradient_of_the_kept, "scores that are pruned learn too"),
         (top_gradient_without_sign, "multiplied by their sign"),
         (top_gradient_clipped, "however large the score: nothing is clipped"),
@@ -363,8 +388,14 @@ WRONG = {
         (top_bool, r"no gradient passes through bool.*use .float\(\)"),
         (top_numpy, "numpy arrays, lists and numbers carry no gradient"),
         (top_positions, r"expected a tensor of shape \(6,\).*one entry per score"),
-        (WrongBackward.apply, "the backward pass of your code raised RuntimeError.*number of gradients"),
-        (BrokenBackward.apply, "the backward pass of your code raised AttributeError.*in line .* of backward: return grad"),
+        (
+            WrongBackward.apply,
+            "the backward pass of your code raised RuntimeError.*number of gradients",
+        ),
+        (
+            BrokenBackward.apply,
+            "the backward pass of your code raised AttributeError.*in line .* of backward: return grad",
+        ),
     ],
     "02.score_gradient": [
         (gradient_without_weights, "the weights are missing"),
@@ -382,10 +413,16 @@ WRONG = {
     "02.secret_parameters": [
         (all_that_require_a_gradient, "'0.parametrizations.weight.0.scores' is meant to learn"),
         (all_but_scores, "'0.parametrizations.weight.original' is frozen"),
-        (scores_anywhere_in_the_name, "'scores.weight' is missing: only its layer is called scores"),
+        (
+            scores_anywhere_in_the_name,
+            "'scores.weight' is missing: only its layer is called scores",
+        ),
         (names_in_order, "not sorted"),
         (norms_only, "'3.bias' is missing: it requires a gradient"),
-        (norms_and_biases, "'3.parametrizations.weight.original' is missing: a weight that is not frozen"),
+        (
+            norms_and_biases,
+            "'3.parametrizations.weight.original' is missing: a weight that is not frozen",
+        ),
         (first_level_only, "'norms.0.1.bias' is missing: it is in a Sequential inside"),
         (whole_state, "'1.num_batches_tracked' is a buffer"),
         (frozen_norm_too, "'1.bias' is frozen"),

@@ -47,9 +47,15 @@ WRONG = {
         (lambda eps, length: np.ceil(length / (2 * eps)), "not n"),
         (lambda eps, length: np.ceil(np.log(length / (2 * eps))), "base 2"),
         (lambda eps, length: max(0, np.floor(np.log2(length / (2 * eps))) + 1), ">=, not >"),
-        (lambda eps, length: max(0, np.ceil(np.log2(length / (2 * eps) + 1))), "the empty sum counts"),
+        (
+            lambda eps, length: max(0, np.ceil(np.log2(length / (2 * eps) + 1))),
+            "the empty sum counts",
+        ),
         (lambda eps, length: max(1, np.ceil(np.log2(length / (2 * eps)))), "then n = 0"),
-        (lambda eps, length: max(0, np.round(np.log2(length / (2 * eps)))), "the nearest whole number"),
+        (
+            lambda eps, length: max(0, np.round(np.log2(length / (2 * eps)))),
+            "the nearest whole number",
+        ),
         (lambda eps, length: max(0, np.floor(np.log2(length / (2 * eps)))), "not down"),
         (lambda eps, length: np.ceil(np.log2(length / (2 * eps))), "cannot be negative"),
     ],

@@ -79,7 +79,9 @@ def gap_only(x, vertex, c, A, b, dual):
     return c @ vertex - c @ x
 
 
-def chosen_by(loss, fits=lambda left: (left >= 0).all(1), some=lambda sets, use: np.ones(len(sets), bool)):
+def chosen_by(
+    loss, fits=lambda left: (left >= 0).all(1), some=lambda sets, use: np.ones(len(sets), bool)
+):
     """The answer of a rule: the set of smallest loss(paid, left, prices) among those that fit, for one row or several."""
 
     def answer(use, cost, slack, price):
@@ -114,7 +116,9 @@ nothing_discarded = chosen_by(right, anything)
 strictly_below = chosen_by(right, lambda left: (left > 0).all(1))
 some_row_fits = chosen_by(right, lambda left: (left >= 0).any(1))
 sum_of_rows_fits = chosen_by(right, lambda left: left.sum(1) >= 0)
-first_row_only = chosen_by(lambda paid, left, prices: paid + left[:, 0] * prices[0], lambda left: left[:, 0] >= 0)
+first_row_only = chosen_by(
+    lambda paid, left, prices: paid + left[:, 0] * prices[0], lambda left: left[:, 0] >= 0
+)
 first_two_rows = chosen_by(right, lambda left: (left[:, :2] >= 0).all(1))
 never_empty = chosen_by(right, some=lambda sets, use: sets.any(1))
 never_full = chosen_by(right, some=lambda sets, use: ~sets.all(1))

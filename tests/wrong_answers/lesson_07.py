@@ -83,7 +83,9 @@ def mask_of(positions, n):
 
 def nearest_by(score, A):
     """The unit of smallest score for each sign that the block has."""
-    return mask_of([np.where(side, score, np.inf).argmin() for side in (A > 0, A < 0) if side.any()], len(A))
+    return mask_of(
+        [np.where(side, score, np.inf).argmin() for side in (A > 0, A < 0) if side.any()], len(A)
+    )
 
 
 def one_for_both(w, A, B):
@@ -138,11 +140,15 @@ def all_within_a_tolerance(w, A, B):
 
 def all_that_tie(w, A, B):
     miss = abs(w - A * B)
-    return ((A > 0) & (miss == miss[A > 0].min())) | ((A < 0) & (miss == miss[A < 0].min(initial=np.inf)))
+    return ((A > 0) & (miss == miss[A > 0].min())) | (
+        (A < 0) & (miss == miss[A < 0].min(initial=np.inf))
+    )
 
 
 def argmin_of_inf(w, A, B):
-    return mask_of([np.where(side, abs(w - A * B), np.inf).argmin() for side in (A > 0, A < 0)], len(A))
+    return mask_of(
+        [np.where(side, abs(w - A * B), np.inf).argmin() for side in (A > 0, A < 0)], len(A)
+    )
 
 
 def sides_by_b(w, A, B):
@@ -254,7 +260,9 @@ def slopes_of_a(A, B, mask, x):
 
 
 def product_of_sums(A, B, mask, x):
-    return values_of(A, B, mask, x), *(A[mask & side].sum() * B[mask & side].sum() for side in (A > 0, A < 0))
+    return values_of(A, B, mask, x), *(
+        A[mask & side].sum() * B[mask & side].sum() for side in (A > 0, A < 0)
+    )
 
 
 def zero_where_not_seen(A, B, mask, x):
@@ -264,7 +272,9 @@ def zero_where_not_seen(A, B, mask, x):
 
 def mean_slopes(A, B, mask, x):
     counts = max(1, (mask & (A > 0)).sum()), max(1, (mask & (A < 0)).sum())
-    return values_of(A, B, mask, x), *(slope / count for slope, count in zip(slopes_of(A, B, mask), counts))
+    return values_of(A, B, mask, x), *(
+        slope / count for slope, count in zip(slopes_of(A, B, mask), counts)
+    )
 
 
 def slopes_from_x(A, B, mask, x):
@@ -349,15 +359,21 @@ def smaller_total(sizes, width, signed_input):
 
 
 def units_per_output(sizes, width, signed_input):
-    return right_second(sizes, signed_input), sum(min(p, width * o) for p, _, o in layers(sizes, signed_input))
+    return right_second(sizes, signed_input), sum(
+        min(p, width * o) for p, _, o in layers(sizes, signed_input)
+    )
 
 
 def width_in_all(sizes, width, signed_input):
-    return right_second(sizes, signed_input), sum(min(p, width) for p, _, _ in layers(sizes, signed_input))
+    return right_second(sizes, signed_input), sum(
+        min(p, width) for p, _, _ in layers(sizes, signed_input)
+    )
 
 
 def one_unit_for_both_signs(sizes, width, signed_input):
-    return right_second(sizes, signed_input), sum(i * min(o, width) for i, o in zip(sizes, sizes[1:]))
+    return right_second(sizes, signed_input), sum(
+        i * min(o, width) for i, o in zip(sizes, sizes[1:])
+    )
 
 
 def half_of_the_units(sizes, width, signed_input):
@@ -367,7 +383,9 @@ def half_of_the_units(sizes, width, signed_input):
 
 
 def whole_rows(sizes, width, signed_input):
-    return right_second(sizes, signed_input), sum(min(p, width * i) * i for p, i, _ in layers(sizes, signed_input))
+    return right_second(sizes, signed_input), sum(
+        min(p, width * i) * i for p, i, _ in layers(sizes, signed_input)
+    )
 
 
 def kept_in_all(sizes, width, signed_input):
@@ -486,7 +504,10 @@ WRONG = {
     "07.hit_probability": [
         (not_cut_at_one, r"w = 0.97, eps = 0.1\n.*no A is above 1"),
         (not_cut_at_zero, r"w = 0.02, eps = 0.1\n.*cut A's window at 0"),
-        (signed_weight, r"w = -0.4, eps = 0.1\n.*you returned 0\n.*A must be near \|w\|.*B that is near -1"),
+        (
+            signed_weight,
+            r"w = -0.4, eps = 0.1\n.*you returned 0\n.*A must be near \|w\|.*B that is near -1",
+        ),
         (signed_weight_and_negative, "has no negative length"),
         (sign_of_zero, r"w = 0, eps = 0.2\n.*np.sign\(0\) is 0"),
         (first_alone, "for A alone"),
@@ -501,8 +522,14 @@ WRONG = {
         (simulated, "a formula is wanted, no simulation"),
     ],
     "07.gadget": [
-        (one_for_both, r"for x > 0 you keep no unit.*misses w by 0.5\n.*keep the nearest of each kind"),
-        (minus_w_for_negative, r"for x < 0 you keep the unit at position 5.*its target is w, not -w"),
+        (
+            one_for_both,
+            r"for x > 0 you keep no unit.*misses w by 0.5\n.*keep the nearest of each kind",
+        ),
+        (
+            minus_w_for_negative,
+            r"for x < 0 you keep the unit at position 5.*its target is w, not -w",
+        ),
         (magnitudes, r"not \|A·B\| near \|w\|"),
         (paper_gadget, r"A·B misses w by 0.055\n.*expected a miss of 0.0036.*the paper's gadget"),
         (first_number_only, "A alone was compared"),
@@ -512,7 +539,10 @@ WRONG = {
         (near_the_size, r"w = -0.4.*not near \|w\|"),
         (from_below, "a product above w may be the nearest"),
         (position_in_the_short_array, r"no position in A: use np.where"),
-        (all_within_a_tolerance, r"for x > 0 you keep 2 units, at the positions 1, 2\n.*as in lesson 08"),
+        (
+            all_within_a_tolerance,
+            r"for x > 0 you keep 2 units, at the positions 1, 2\n.*as in lesson 08",
+        ),
         (all_that_tie, "at the positions 1, 2\n.*two units are equally near"),
         (
             argmin_of_inf,
@@ -555,7 +585,10 @@ WRONG = {
         (both_signs_everywhere, "never negative: one path per weight there"),
         (one_sign_everywhere, "an input of either sign needs two paths"),
         (both_signs_in_the_last_layer, "not in the last"),
-        (always_two_signs, r"signed_input = False\n.*with inputs >= 0 one path per weight is enough"),
+        (
+            always_two_signs,
+            r"signed_input = False\n.*with inputs >= 0 one path per weight is enough",
+        ),
         (counts_swapped, "the two are swapped"),
         (both_entries, "counts both entries of a path"),
         (all_random_weights, "counts all random weights"),

@@ -126,7 +126,9 @@ def depth_of_sizes(sizes, eps, bias):
 
 
 def hidden_layers(sizes, eps, bias):
-    return [eps * one for one in shares(sizes, bias, lambda depth, i, o: 2 * max(depth - 1, 1) * i * o)]
+    return [
+        eps * one for one in shares(sizes, bias, lambda depth, i, o: 2 * max(depth - 1, 1) * i * o)
+    ]
 
 
 def budget_without_two(sizes, eps, bias):
@@ -150,7 +152,9 @@ def budget_of_a_layer(sizes, eps, bias):
 
 
 def budget_with_roots(sizes, eps, bias):
-    return [eps * one for one in shares(sizes, bias, lambda depth, i, o: 2 * depth * math.sqrt(i * o))]
+    return [
+        eps * one for one in shares(sizes, bias, lambda depth, i, o: 2 * depth * math.sqrt(i * o))
+    ]
 
 
 def budget_backwards(sizes, eps, bias):
@@ -163,7 +167,9 @@ def budget_of_all_weights(sizes, eps, bias):
 
 
 def strictest_for_all(sizes, eps, bias):
-    return [eps * min(shares(sizes, bias, lambda depth, i, o: 2 * depth * i * o))] * (len(sizes) - 1)
+    return [eps * min(shares(sizes, bias, lambda depth, i, o: 2 * depth * i * o))] * (
+        len(sizes) - 1
+    )
 
 
 def bias_ignored(sizes, eps, bias):
@@ -171,7 +177,9 @@ def bias_ignored(sizes, eps, bias):
 
 
 def bias_as_output(sizes, eps, bias):
-    return [eps * one for one in shares(sizes, False, lambda depth, i, o: 2 * depth * i * (o + bias))]
+    return [
+        eps * one for one in shares(sizes, False, lambda depth, i, o: 2 * depth * i * (o + bias))
+    ]
 
 
 def one_tolerance(sizes, eps, bias):
@@ -306,7 +314,9 @@ def first_by(accept, reverse=False):
 
 
 wrong_by_more_than_eps = first_by(lambda s, t, w, eps: abs(s - w) <= eps < abs(t - w), True)
-wrong_by_a_third = first_by(lambda s, t, w, eps: abs(s - w) <= eps and abs(t - w) >= abs(w) / 3, True)
+wrong_by_a_third = first_by(
+    lambda s, t, w, eps: abs(s - w) <= eps and abs(t - w) >= abs(w) / 3, True
+)
 wrong_by_half_of_w = first_by(lambda s, t, w, eps: abs(s - w) <= eps and abs(t - w) >= w / 2, True)
 from_below = first_by(lambda s, t, w, eps: w - eps <= s <= w and t == 0)
 less_than_eps = first_by(lambda s, t, w, eps: abs(s - w) < eps and t == 0)
@@ -395,7 +405,10 @@ WRONG = {
         (removed_units, "True means kept"),
         (never_the_empty_mask, "you returned None.*the empty one too"),
         (kept_weights, "which units are kept"),
-        (wrong_by_more_than_eps, r"at least 0.3 at x = -1; yours has 0.2\n.*must be at least \|w\|/2"),
+        (
+            wrong_by_more_than_eps,
+            r"at least 0.3 at x = -1; yours has 0.2\n.*must be at least \|w\|/2",
+        ),
         (wrong_by_a_third, r"at least 0.2 at x = -1; yours has 0.16\n"),
         (wrong_by_half_of_w, r"w = -0.4.*at least 0.2 at x = -1; yours has 0.02\n"),
         (from_below, "you returned None.*either side of w"),

@@ -101,12 +101,16 @@ def approximate_loosely(weight, items, eps):
     found = np.zeros(weight.shape)
     for row, column in np.ndindex(*weight.shape):
         sums = sorted((abs(s - weight[row, column]), s) for s in all_sums(items[row]))
-        found[row, column] = max(pair for pair in sums if pair[0] <= max(3 * (eps or 0), sums[0][0]))[1]
+        found[row, column] = max(
+            pair for pair in sums if pair[0] <= max(3 * (eps or 0), sums[0][0])
+        )[1]
     return found, 0.0
 
 
 def all_sums(items):
-    return [items[np.array(mask)].sum() for mask in itertools.product([False, True], repeat=len(items))]
+    return [
+        items[np.array(mask)].sum() for mask in itertools.product([False, True], repeat=len(items))
+    ]
 
 
 def approximate_kept_of_best(weight, items, eps):
@@ -224,8 +228,14 @@ def sparser_by(key, strict=False, sizes=lambda count, n: True):
     """The mask of the smallest key(mask, error) among those within eps."""
 
     def search(items, target, eps):
-        found = [(m, abs(items[m].sum() - target)) for m in subsets(len(items)) if sizes(m.sum(), len(items))]
-        found = [pair for pair in found if (pair[1] < eps - 1e-12 if strict else pair[1] <= eps + 1e-12)]
+        found = [
+            (m, abs(items[m].sum() - target))
+            for m in subsets(len(items))
+            if sizes(m.sum(), len(items))
+        ]
+        found = [
+            pair for pair in found if (pair[1] < eps - 1e-12 if strict else pair[1] <= eps + 1e-12)
+        ]
         return min(found, key=lambda pair: key(*pair))[0] if found else None
 
     return search
@@ -235,7 +245,9 @@ sparsest = sparser_by(lambda mask, error: mask.sum())
 
 
 def sparser_first(items, target, eps):
-    return next((m for m in subsets(len(items)) if abs(items[m].sum() - target) <= eps + 1e-12), None)
+    return next(
+        (m for m in subsets(len(items)) if abs(items[m].sum() - target) <= eps + 1e-12), None
+    )
 
 
 def sparser_one_item(items, target, eps):
@@ -319,11 +331,15 @@ def report_other_axis(target, approximated, zeroed, images, labels):
 
 def report_scores(target, approximated, zeroed, images, labels):
     right = shares_of(target, approximated, zeroed, images, labels)
-    return right | {"same_prediction": np.isclose(target(images), approximated(images)).all(axis=1).mean()}
+    return right | {
+        "same_prediction": np.isclose(target(images), approximated(images)).all(axis=1).mean()
+    }
 
 
 def report_lowest(target, approximated, zeroed, images, labels):
-    networks = [lambda x, network=network: -network(x) for network in (target, approximated, zeroed)]
+    networks = [
+        lambda x, network=network: -network(x) for network in (target, approximated, zeroed)
+    ]
     return shares_of(*networks, images, labels)
 
 
@@ -339,12 +355,24 @@ WRONG = {
         (approximate_returns_masks, r"expected an array of shape \(2, 3\).*items\[:, None, :\]"),
         (approximate_solution_object, "return approximated, kept"),
         (approximate_returns_weights, "the weights themselves"),
-        (approximate_keeps_missed, r"w = 0.9, you have 0.9\n.*gets the nearest subset sum all the same"),
-        (approximate_nan_for_missed, "w = 0.9, you have nan\n.*gets the nearest subset sum all the same"),
-        (approximate_zero_for_missed, r"\(no sum is within eps = 0.1: take the nearest\).*all the same, not 0"),
+        (
+            approximate_keeps_missed,
+            r"w = 0.9, you have 0.9\n.*gets the nearest subset sum all the same",
+        ),
+        (
+            approximate_nan_for_missed,
+            "w = 0.9, you have nan\n.*gets the nearest subset sum all the same",
+        ),
+        (
+            approximate_zero_for_missed,
+            r"\(no sum is within eps = 0.1: take the nearest\).*all the same, not 0",
+        ),
         (approximate_zeroes, "the baseline that zeroes small weights"),
         (approximate_eps_always, "with eps=None the best subset is wanted"),
-        (approximate_twice_eps, "expected an error of at most 0.01.*any subset within eps will do where there is one"),
+        (
+            approximate_twice_eps,
+            "expected an error of at most 0.01.*any subset within eps will do where there is one",
+        ),
         (approximate_greedy, "greedy pass"),
         (approximate_one_item, "the nearest single item"),
         (approximate_upside_down, "the items that are not kept were added"),
@@ -372,18 +400,33 @@ WRONG = {
         (by_rule(lambda v, eps, share: v.mean() <= eps), "the mean error"),
         (by_rule(lambda v, eps, share: np.median(v) <= eps), "the median"),
         (by_rule(lambda v, eps, share: (v <= eps).all()), "is enough, not all"),
-        (by_rule(lambda v, eps, share: (v <= eps).sum() >= share), "one weight within eps was enough"),
-        (by_rule(lambda v, eps, share: np.mean(v <= eps) >= share**2), "for each n the share of errors <= eps"),
+        (
+            by_rule(lambda v, eps, share: (v <= eps).sum() >= share),
+            "one weight within eps was enough",
+        ),
+        (
+            by_rule(lambda v, eps, share: np.mean(v <= eps) >= share**2),
+            "for each n the share of errors <= eps",
+        ),
         (by_rule(lambda v, eps, share: np.quantile(v, share) <= eps), "np.quantile interpolates"),
-        (by_rule(lambda v, eps, share: round(np.mean(v <= eps), 2) >= share), "rounded, 0.896 becomes 0.9"),
-        (by_rule(lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share), "cut to whole percents"),
+        (
+            by_rule(lambda v, eps, share: round(np.mean(v <= eps), 2) >= share),
+            "rounded, 0.896 becomes 0.9",
+        ),
+        (
+            by_rule(lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share),
+            "cut to whole percents",
+        ),
         (n_first, "the keys of a dict come in any order"),
         (n_from_above, "a larger n may do worse"),
         (n_largest, "the smallest n is wanted, not the largest"),
         (n_position, "this is the position in the table"),
         (n_sorted_position, "this is the position in the sorted table"),
         (n_share, "n is wanted, not its share"),
-        (n_never_none, "expected None: no n of the table is enough.*return None when no n is enough"),
+        (
+            n_never_none,
+            "expected None: no n of the table is enough.*return None when no n is enough",
+        ),
         (n_nan, "you returned nan\n.*when no n of the table is enough, return None"),
         (n_raises, "your code raised ValueError"),
         (n_all, "expected one number\n.*one of the n in the table, or None"),
@@ -391,16 +434,28 @@ WRONG = {
         (n_interpolates, "you returned 2.7\n"),
     ],
     "09.sparser": [
-        (sparser_by(lambda mask, error: error), "you keep 5 items.*expected 1 item:.*the most precise subset"),
+        (
+            sparser_by(lambda mask, error: error),
+            "you keep 5 items.*expected 1 item:.*the most precise subset",
+        ),
         (sparser_by(lambda mask, error: -mask.sum()), "the fewest are wanted"),
         (
             lambda items, target, eps: solve(items, target, tolerance=eps).mask,
             "solve with a tolerance stops once some subset is within eps",
         ),
         (sparser_first, "try all subsets of 0 items"),
-        (sparser_by(lambda mask, error: mask.sum(), strict=True), "an error of exactly eps is within eps"),
-        (sparser_by(lambda mask, error: mask.sum(), sizes=lambda count, n: count > 0), "the empty subset counts"),
-        (sparser_by(lambda mask, error: mask.sum(), sizes=lambda count, n: count < n), "sizes go from 0 to n"),
+        (
+            sparser_by(lambda mask, error: mask.sum(), strict=True),
+            "an error of exactly eps is within eps",
+        ),
+        (
+            sparser_by(lambda mask, error: mask.sum(), sizes=lambda count, n: count > 0),
+            "the empty subset counts",
+        ),
+        (
+            sparser_by(lambda mask, error: mask.sum(), sizes=lambda count, n: count < n),
+            "sizes go from 0 to n",
+        ),
         (sparser_one_item, "so few items do not reach the target"),
         (sparser_upside_down, "upside down"),
         (sparser_positions, "one True or False for each item"),
@@ -412,17 +467,47 @@ WRONG = {
         (sparser_gives_up, r"expected a mask that keeps \d of the items.*the search missed it"),
     ],
     "09.honest_accuracy": [
-        (report(approximated=lambda f, g, h, y: (f == y).mean()), "the accuracy of the target: the published mistake"),
-        (report(approximated=lambda f, g, h, y: (h == y).mean()), "the accuracy of zeroed, not of approximated"),
-        (report(target=lambda f, g, h, y: (g == y).mean()), "the accuracy of approximated, not of target"),
-        (report(zeroed=lambda f, g, h, y: (f == y).mean()), "the accuracy of target, not of zeroed"),
-        (report_of(lambda right, count: {key: 100 * value for key, value in right.items()}), "in percent"),
-        (report_of(lambda right, count: {key: count * value for key, value in right.items()}), "a number of images"),
-        (report_of(lambda right, count: {key: 1 - value for key, value in right.items()}), "the share of the others"),
-        (report_of(lambda right, count: tuple(right.values())), "return a dict with the keys 'target'"),
+        (
+            report(approximated=lambda f, g, h, y: (f == y).mean()),
+            "the accuracy of the target: the published mistake",
+        ),
+        (
+            report(approximated=lambda f, g, h, y: (h == y).mean()),
+            "the accuracy of zeroed, not of approximated",
+        ),
+        (
+            report(target=lambda f, g, h, y: (g == y).mean()),
+            "the accuracy of approximated, not of target",
+        ),
+        (
+            report(zeroed=lambda f, g, h, y: (f == y).mean()),
+            "the accuracy of target, not of zeroed",
+        ),
+        (
+            report_of(lambda right, count: {key: 100 * value for key, value in right.items()}),
+            "in percent",
+        ),
+        (
+            report_of(lambda right, count: {key: count * value for key, value in right.items()}),
+            "a number of images",
+        ),
+        (
+            report_of(lambda right, count: {key: 1 - value for key, value in right.items()}),
+            "the share of the others",
+        ),
+        (
+            report_of(lambda right, count: tuple(right.values())),
+            "return a dict with the keys 'target'",
+        ),
         (report_of(lambda right, count: {"target": 1.0}), "'approximated' is missing"),
-        (report_of(lambda right, count: {key: round(value, 1) for key, value in right.items()}), "rounded too far"),
-        (report_of(lambda right, count: right | {"zeroed": right["same_prediction"]}), "equal predictions, not an accuracy"),
+        (
+            report_of(lambda right, count: {key: round(value, 1) for key, value in right.items()}),
+            "rounded too far",
+        ),
+        (
+            report_of(lambda right, count: right | {"zeroed": right["same_prediction"]}),
+            "equal predictions, not an accuracy",
+        ),
         (report_other_axis, "'target' is one number"),
         (report_lowest, "the highest score of target is at the label"),
         (report_scores, "not the scores"),
@@ -430,7 +515,10 @@ WRONG = {
             report(same_prediction=lambda f, g, h, y: abs((f == y).mean() - (g == y).mean())),
             "a difference of accuracies is no share",
         ),
-        (report(same_prediction=lambda f, g, h, y: (f == y).mean() - (g == y).mean()), "a signed difference of accuracies"),
+        (
+            report(same_prediction=lambda f, g, h, y: (f == y).mean() - (g == y).mean()),
+            "a signed difference of accuracies",
+        ),
         (
             report(same_prediction=lambda f, g, h, y: (g == y).mean() - (f == y).mean()),
             "a signed difference of accuracies.*whatever its sign",
@@ -443,14 +531,32 @@ WRONG = {
             report(same_prediction=lambda f, g, h, y: 1 - ((f == y).mean() - (g == y).mean())),
             "1 minus a signed difference",
         ),
-        (report(same_prediction=lambda f, g, h, y: float((f == y).mean() == (g == y).mean())), "image by image"),
-        (report(same_prediction=lambda f, g, h, y: ((f == y) & (g == y)).mean()), "equal and wrong count too"),
-        (report(same_prediction=lambda f, g, h, y: ((f == y) == (g == y)).mean()), "not right and wrong"),
+        (
+            report(same_prediction=lambda f, g, h, y: float((f == y).mean() == (g == y).mean())),
+            "image by image",
+        ),
+        (
+            report(same_prediction=lambda f, g, h, y: ((f == y) & (g == y)).mean()),
+            "equal and wrong count too",
+        ),
+        (
+            report(same_prediction=lambda f, g, h, y: ((f == y) == (g == y)).mean()),
+            "not right and wrong",
+        ),
         (report(same_prediction=lambda f, g, h, y: (f == h).mean()), "compares target with zeroed"),
-        (report(same_prediction=lambda f, g, h, y: (g == h).mean()), "compares approximated with zeroed"),
-        (report(same_prediction=lambda f, g, h, y: ((f == g) & (g == h)).mean()), "zeroed has no part in it"),
+        (
+            report(same_prediction=lambda f, g, h, y: (g == h).mean()),
+            "compares approximated with zeroed",
+        ),
+        (
+            report(same_prediction=lambda f, g, h, y: ((f == g) & (g == h)).mean()),
+            "zeroed has no part in it",
+        ),
         (report(same_prediction=lambda f, g, h, y: (f == f).mean()), "a network with itself"),
-        (report(same_prediction=lambda f, g, h, y: (g == y).mean()), "compares approximated with the labels"),
+        (
+            report(same_prediction=lambda f, g, h, y: (g == y).mean()),
+            "compares approximated with the labels",
+        ),
         (report(same_prediction=lambda f, g, h, y: (f != g).mean()), "the share of the others"),
     ],
 }

@@ -16,12 +16,20 @@ def n_units(shape, n, bias):
 
 def units_per_output(shape, n, bias):
     outputs, channels, kernel, units = shapes_of(shape, n, bias)
-    return (outputs * n, channels, 1, 1), (outputs * n,) if bias else None, (outputs, outputs * n, *kernel)
+    return (
+        (outputs * n, channels, 1, 1),
+        (outputs * n,) if bias else None,
+        (outputs, outputs * n, *kernel),
+    )
 
 
 def doubled_units(shape, n, bias):
     outputs, channels, kernel, units = shapes_of(shape, n, bias)
-    return (2 * units, channels, 1, 1), (2 * units,) if bias else None, (outputs, 2 * units, *kernel)
+    return (
+        (2 * units, channels, 1, 1),
+        (2 * units,) if bias else None,
+        (outputs, 2 * units, *kernel),
+    )
 
 
 def grouped_first(shape, n, bias):
@@ -107,7 +115,11 @@ def shapes_reversed(shape, n, bias):
 
 def square_window(shape, n, bias):
     outputs, channels, kernel, units = shapes_of(shape, n, bias)
-    return (units, channels, 1, 1), (units,) if bias else None, (outputs, units, kernel[0], kernel[0])
+    return (
+        (units, channels, 1, 1),
+        (units,) if bias else None,
+        (outputs, units, kernel[0], kernel[0]),
+    )
 
 
 def bias_of_the_image(shape, n, bias):
@@ -167,7 +179,9 @@ def first_squared(first, first_mask, second, second_mask):
 
 
 def flipped_kernel(first, first_mask, second, second_mask):
-    return tuple(part[..., ::-1, ::-1] for part in two_kernels(first * first_mask, second * second_mask))
+    return tuple(
+        part[..., ::-1, ::-1] for part in two_kernels(first * first_mask, second * second_mask)
+    )
 
 
 def split_by_second(first, first_mask, second, second_mask):
@@ -183,7 +197,9 @@ def split_by_product(first, first_mask, second, second_mask):
 
 def blocks_by_place(first, first_mask, second, second_mask):
     units, channels = first.shape[:2]
-    A = (first * first_mask).sum(1, keepdims=True) * np.repeat(np.eye(channels), units // channels, 0)[..., None, None]
+    A = (first * first_mask).sum(1, keepdims=True) * np.repeat(
+        np.eye(channels), units // channels, 0
+    )[..., None, None]
     return two_kernels(A, second * second_mask)
 
 
@@ -198,7 +214,9 @@ def one_channel_for_all(first, first_mask, second, second_mask):
 
 
 def rows_flipped(first, first_mask, second, second_mask):
-    return tuple(part[..., ::-1, :] for part in two_kernels(first * first_mask, second * second_mask))
+    return tuple(
+        part[..., ::-1, :] for part in two_kernels(first * first_mask, second * second_mask)
+    )
 
 
 def positive_only(first, first_mask, second, second_mask):
@@ -206,14 +224,18 @@ def positive_only(first, first_mask, second, second_mask):
 
 
 def transposed_kernel(first, first_mask, second, second_mask):
-    return tuple(part.swapaxes(0, 1) for part in two_kernels(first * first_mask, second * second_mask))
+    return tuple(
+        part.swapaxes(0, 1) for part in two_kernels(first * first_mask, second * second_mask)
+    )
 
 
 def worst_of(kernel, signed, weight=lambda K: K):
     """The right answer for weight(kernel): the bound and the image."""
     best = 0, np.zeros(kernel.shape[1:])
     for one in weight(kernel):
-        for image in (np.sign(one), -np.sign(one)) if signed else ((one > 0) * 1.0, (one < 0) * 1.0):
+        for image in (
+            (np.sign(one), -np.sign(one)) if signed else ((one > 0) * 1.0, (one < 0) * 1.0)
+        ):
             best = max(best, (abs((one * image).sum()), image), key=lambda pair: pair[0])
     return best
 
@@ -282,8 +304,12 @@ def right_bound(image_of):
 signed_image_always = right_bound(lambda kernel, signed: worst_of(kernel, True)[1])
 flipped_image = right_bound(lambda kernel, signed: worst_of(kernel, signed)[1][:, ::-1, ::-1])
 kernel_as_image = right_bound(lambda kernel, signed: kernel[abs(kernel).sum((1, 2, 3)).argmax()])
-white_image = right_bound(lambda kernel, signed: worst_of(kernel, True)[1] if signed else np.ones(kernel.shape[1:]))
-other_output = right_bound(lambda kernel, signed: np.sign(kernel[-1]) if signed else (kernel[-1] > 0) * 1.0)
+white_image = right_bound(
+    lambda kernel, signed: worst_of(kernel, True)[1] if signed else np.ones(kernel.shape[1:])
+)
+other_output = right_bound(
+    lambda kernel, signed: np.sign(kernel[-1]) if signed else (kernel[-1] > 0) * 1.0
+)
 with_batch = right_bound(lambda kernel, signed: worst_of(kernel, signed)[1][None])
 too_bright = right_bound(lambda kernel, signed: 2 * worst_of(kernel, signed)[1])
 
@@ -314,7 +340,9 @@ def count_with(first_of=right_first, second_of=right_second):
     return lambda shapes, n, bias: counted(shapes, n, bias, first_of, second_of)
 
 
-no_bias_at_all = count_with(lambda n, o, c, taps, columns: n * c * c, lambda n, o, c, taps, columns: n * c * o * taps)
+no_bias_at_all = count_with(
+    lambda n, o, c, taps, columns: n * c * c, lambda n, o, c, taps, columns: n * c * o * taps
+)
 no_constant_units = count_with(
     lambda n, o, c, taps, columns: n * c * columns, lambda n, o, c, taps, columns: n * c * o * taps
 )
@@ -322,11 +350,15 @@ no_first_bias = count_with(lambda n, o, c, taps, columns: n * columns * c + 0)
 one_constant_hidden = count_with(lambda n, o, c, taps, columns: (n * c + columns - c) * columns)
 first_with_taps = count_with(lambda n, o, c, taps, columns: n * columns**2 * taps)
 blocks_only = count_with(lambda n, o, c, taps, columns: n * columns)
-width_missing = count_with(lambda n, o, c, taps, columns: columns**2, lambda n, o, c, taps, columns: columns * o * taps)
+width_missing = count_with(
+    lambda n, o, c, taps, columns: columns**2, lambda n, o, c, taps, columns: columns * o * taps
+)
 first_to_outputs = count_with(lambda n, o, c, taps, columns: n * columns * o)
 always_biased = count_with(lambda n, o, c, taps, columns: n * (c + 1) ** 2)
 second_without_taps = count_with(second_of=lambda n, o, c, taps, columns: n * columns * o)
-constant_one_tap = count_with(second_of=lambda n, o, c, taps, columns: n * o * (c * taps + columns - c))
+constant_one_tap = count_with(
+    second_of=lambda n, o, c, taps, columns: n * o * (c * taps + columns - c)
+)
 second_without_block = count_with(second_of=lambda n, o, c, taps, columns: n * c * o * taps)
 second_with_bias = count_with(second_of=lambda n, o, c, taps, columns: n * columns * o * taps + o)
 second_without_width = count_with(second_of=lambda n, o, c, taps, columns: columns * o * taps)
@@ -377,26 +409,38 @@ def fits(tap, positions, size, kernel, stride, padding):
     return all(0 <= position * stride + tap - padding < size for position in range(positions))
 
 
-stride_ignored = taps_where(lambda tap, positions, size, kernel, stride, padding: padding <= tap <= kernel - 1 - padding)
-first_position = taps_where(lambda tap, positions, size, kernel, stride, padding: 0 <= tap - padding < size)
+stride_ignored = taps_where(
+    lambda tap, positions, size, kernel, stride, padding: padding <= tap <= kernel - 1 - padding
+)
+first_position = taps_where(
+    lambda tap, positions, size, kernel, stride, padding: 0 <= tap - padding < size
+)
 last_position = taps_where(
-    lambda tap, positions, size, kernel, stride, padding: 0 <= (positions - 1) * stride + tap - padding < size
+    lambda tap, positions, size, kernel, stride, padding: (
+        0 <= (positions - 1) * stride + tap - padding < size
+    )
 )
 some_position = taps_where(
     lambda tap, positions, size, kernel, stride, padding: any(
         0 <= position * stride + tap - padding < size for position in range(positions)
     )
 )
-window_not_moved = taps_where(lambda tap, positions, size, kernel, stride, padding: (positions - 1) * stride + tap < size)
+window_not_moved = taps_where(
+    lambda tap, positions, size, kernel, stride, padding: (positions - 1) * stride + tap < size
+)
 one_position_more = taps_where(lambda tap, positions, *rest: fits(tap, positions + 1, *rest))
 one_position_less = taps_where(lambda tap, positions, *rest: fits(tap, positions - 1, *rest))
-pixel_too_many = taps_where(lambda tap, positions, size, *rest: fits(tap, positions, size + 1, *rest))
+pixel_too_many = taps_where(
+    lambda tap, positions, size, *rest: fits(tap, positions, size + 1, *rest)
+)
 beyond_padding = taps_where(
     lambda tap, positions, size, kernel, stride, padding: (
         tap > padding and fits(tap, positions, size, kernel, stride, padding)
     )
 )
-right_border_ignored = taps_where(lambda tap, positions, size, kernel, stride, padding: tap >= padding)
+right_border_ignored = taps_where(
+    lambda tap, positions, size, kernel, stride, padding: tap >= padding
+)
 unsafe_taps = taps_where(lambda *arguments: not fits(*arguments))
 
 
@@ -442,7 +486,10 @@ WRONG = {
         (doubled_units, "not 2n"),
         (grouped_first, "a grouped convolution"),
         (swapped_axes, r"expected first = \(120, 3, 1, 1\).*order is \(outputs, inputs, 1, 1\)"),
-        (swapped_second, r"expected second = \(4, 120, 3, 3\).*order is \(outputs, inputs, height, width\)"),
+        (
+            swapped_second,
+            r"expected second = \(4, 120, 3, 3\).*order is \(outputs, inputs, height, width\)",
+        ),
         (windows_in_both, "kernel size belongs to the second"),
         (windows_in_none, "only A is 1×1"),
         (first_as_matrix, "four axes"),
