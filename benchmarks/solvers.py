@@ -107,7 +107,7 @@ def table(n, device, title):
 
 
 def run_alone(title, name, n, device):
-    """One solver and nothing else, for its memory: a peer on one instance, ours on the whole batch."""
+    """One solver and nothing else, for its memory: a peer on one instance, ours on the batch."""
     (peers, ours), (items, target) = MODES[title], problems(n)
     if name in peers:
         peers[name](items[0], target[0])

@@ -1,14 +1,24 @@
-"""nbgrader's settings for this course: room for training, and cells that a student has copied do not stop the grading."""
+"""nbgrader's settings for this course: room for training, and cells that a student has copied do
+not stop the grading.
+"""
 
 import os
 
-from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds, OverwriteCells, OverwriteKernelspec
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
 
 
 class UnmarkCopies(DeduplicateIds):
-    """Of cells that carry the same grade_id, only the last one keeps nbgrader's marks; the others run as plain cells.
+    """Of cells that carry the same grade_id, only the last one keeps nbgrader's marks; the others
+    run as plain cells.
 
-    nbgrader itself leaves empty marks behind, takes them for those of an old version and stops before the next student.
+    nbgrader itself leaves empty marks behind, takes them for those of an old version and stops
+    before the next student.
     """
 
     def preprocess_cell(self, cell, resources, cell_index):
@@ -23,4 +33,10 @@ os.environ["SLT_STATIC"] = "1"
 c = get_config()  # noqa: F821 (defined by nbgrader)
 c.CourseDirectory.course_id = "slt_course"
 c.ExecutePreprocessor.timeout = 300
-c.Autograde.sanitize_preprocessors = [ClearOutput, UnmarkCopies, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    UnmarkCopies,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]

@@ -38,7 +38,7 @@ def mnist(split="train", size=None):
 
 @lru_cache(maxsize=2)
 def read_mnist(split):
-    """The stored uint8 arrays of a split, read once per process: images (N, 28, 28), labels (N,)."""
+    """The stored uint8 arrays of a split, read once: images (N, 28, 28), labels (N,)."""
     with (
         resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file,
         np.load(file) as arrays,

@@ -107,7 +107,7 @@ class Frame:
 
 
 def first_values(draw, start, choices):
-    """A start value for every argument, after checking that choices, start and `draw` fit together."""
+    """A start value for every argument, if choices, start and `draw` fit together."""
     if not choices:
         raise ValueError(
             "explore: give at least one argument of the drawing function a sequence of choices, "

@@ -111,7 +111,8 @@ def lenet5(seed=0):
     convolution only.
 
     >>> model = lenet5()
-    >>> sum(weights.numel() for layer in model if isinstance(layer, nn.Conv2d) for weights in layer.parameters())
+    >>> convolutions = [layer for layer in model if isinstance(layer, nn.Conv2d)]
+    >>> sum(weights.numel() for layer in convolutions for weights in layer.parameters())
     2572
     """
     with torch.random.fork_rng(devices=[]):
@@ -215,7 +216,7 @@ def resnet18_with(weights, classes, channels):
 
 
 def torchvision_name(name):
-    """What torchvision calls a tensor of `resnet18`: "4.body.3.weight" is "layer1.0.conv2.weight"."""
+    """What torchvision calls a tensor of `resnet18`: 4.body.3.weight is layer1.0.conv2.weight."""
     place, *rest = name.split(".")
     outside = {"0": "conv1", "1": "bn1", "22": "fc"}
     if place in outside:

@@ -219,7 +219,7 @@ def test_zero_weights_keep_no_path(construction):
 def test_masks_do_not_depend_on_the_size_of_chunks(construction, monkeypatch):
     target = nn.Sequential(nn.Linear(7, 9)).eval().requires_grad_(False)
     whole = tickets.build(target, width=20, tolerance=1e-3, construction=construction).masks
-    monkeypatch.setattr("slt_course.tickets.paths.PATHS", 50)
+    monkeypatch.setattr("slt_course.tickets.constructions.paths.PATHS", 50)
     parts = tickets.build(target, width=20, tolerance=1e-3, construction=construction).masks
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 

@@ -12,10 +12,11 @@ from torch.nn.utils import prune
 
 from benchmarks.memory import peak_of
 from slt_course import models, tickets
-from slt_course.tickets import Residual, TicketError, certificate, norm_bounds
+from slt_course.tickets import Residual, TicketError
+from slt_course.tickets.certificates import at_inputs, norms
 from slt_course.tickets.convolution import Convolution, windows_per_pixel
 from slt_course.tickets.pair import Pair
-from slt_course.tickets.random_weights import whole
+from slt_course.tickets.random_weights import full_tensor
 
 
 def seeded(make, scale=1.0):
@@ -123,7 +124,7 @@ def test_network_is_the_literal_pruned_random_network(name):
             mask.bool(), ticket.masks[layer_name]
         )
         assert torch.equal(
-            layer.weight_orig.float(), whole(7, number // 2, 2 * (number % 2), *mask.shape)
+            layer.weight_orig.float(), full_tensor(7, number // 2, 2 * (number % 2), *mask.shape)
         )
         kept += int(mask.sum()) + (int(layer.bias_mask.sum()) if layer.bias is not None else 0)
         if isinstance(represented, nn.Conv2d) and number % 2:
@@ -203,8 +204,8 @@ def test_convolution_norm_bounds_the_operator_norm(kernel, stride, dilation):
         3, 2, *kernel, dtype=torch.float64, generator=torch.Generator().manual_seed(0)
     )
     basis = torch.eye(2 * 12 * 12, dtype=torch.float64).view(-1, 2, 12, 12)
-    true = norm_bounds.norm(convolution(basis, weight).flatten(1))
-    assert true <= norm_bounds.spectral(weight, convolution) <= 12**0.5 * true
+    true = norms.norm(convolution(basis, weight).flatten(1))
+    assert true <= norms.spectral(weight, convolution) <= 12**0.5 * true
     ones = torch.ones(1, 1, *kernel, dtype=torch.float64)
     counts = (
         (convolution(torch.eye(20 * 20, dtype=torch.float64).view(-1, 1, 20, 20), ones) != 0)
@@ -230,26 +231,22 @@ def test_layers_without_weights_pass_on_no_more_than_claimed(layer):
     generator = torch.Generator().manual_seed(0)
     h, e = (torch.randn(50, 2, 9, 9, dtype=torch.float64, generator=generator) for _ in range(2))
     e = e.abs() / 3
-    after, bound = certificate.one_layer(layer, (h, e))
+    after, bound = at_inputs.after_plain(layer, (h, e))
     assert torch.equal(after, layer(h))
     for _ in range(20):
         shift = e * (2 * torch.rand(e.shape, dtype=torch.float64, generator=generator) - 1).sign()
         assert ((layer(h + shift) - after).abs() <= bound + 1e-12).all()
     growth = (layer(h + e) - layer(h)).flatten(1).norm(dim=1) / e.flatten(1).norm(dim=1)
-    assert growth.max() <= norm_bounds.pooling_norm(layer, h)
+    assert growth.max() <= norms.plain_norm(layer, h)
 
 
 def test_pooling_norms_are_attained():
     spike = torch.zeros(1, 1, 9, 9, dtype=torch.float64)
     spike[0, 0, 4, 4] = 1
-    assert (
-        nn.MaxPool2d(3, 1)(spike).norm() == norm_bounds.pooling_norm(nn.MaxPool2d(3, 1), spike) == 3
-    )
+    assert nn.MaxPool2d(3, 1)(spike).norm() == norms.plain_norm(nn.MaxPool2d(3, 1), spike) == 3
     flat = torch.ones(1, 1, 8, 8)
     for pool in (nn.AvgPool2d(2), nn.AdaptiveAvgPool2d(1)):
-        assert pool(flat).norm() / flat.norm() == pytest.approx(
-            norm_bounds.pooling_norm(pool, flat)
-        )
+        assert pool(flat).norm() / flat.norm() == pytest.approx(norms.plain_norm(pool, flat))
 
 
 def test_error_that_cannot_matter_is_not_counted():
@@ -257,9 +254,9 @@ def test_error_that_cannot_matter_is_not_counted():
     as its winner does.
     """
     h, e = torch.tensor([[-1.0, -0.1, 0.5]]), torch.tensor([[0.5, 0.3, 0.2]])
-    assert certificate.one_layer(nn.ReLU(), (h, e))[1].tolist() == [pytest.approx([0.0, 0.2, 0.2])]
+    assert at_inputs.after_plain(nn.ReLU(), (h, e))[1].tolist() == [pytest.approx([0.0, 0.2, 0.2])]
     h, e = torch.tensor([[[[3.0, 0.0]]]]), torch.tensor([[[[0.1, 1.0]]]])
-    assert float(certificate.one_layer(nn.MaxPool2d((1, 2)), (h, e))[1]) == pytest.approx(0.1)
+    assert float(at_inputs.after_plain(nn.MaxPool2d((1, 2)), (h, e))[1]) == pytest.approx(0.1)
 
 
 def test_box_bound_is_attained():
@@ -434,10 +431,10 @@ def test_random_layers_in_full_are_never_made(monkeypatch, tmp_path):
     for name in ("first_weights", "second_weights", "first_masks", "mask"):
         monkeypatch.setattr(Pair, name, refuse)
     # small enough that everything goes in several parts
-    for limit in ("OUTPUTS", "HIDDEN", "HELD"):
-        monkeypatch.setattr(f"slt_course.tickets.forward.{limit}", 5000)
-    monkeypatch.setattr("slt_course.tickets.ticket.HELD", 10)
-    monkeypatch.setattr("slt_course.tickets.paths.PATHS", 5000)
+    for limit in ("OUTPUTS", "HIDDEN", "CACHED_ENTRIES"):
+        monkeypatch.setattr(f"slt_course.tickets.compact.{limit}", 5000)
+    monkeypatch.setattr("slt_course.tickets.report.CACHED_WEIGHTS", 10)
+    monkeypatch.setattr("slt_course.tickets.constructions.paths.PATHS", 5000)
     target = TARGETS["pools and Linear"]
     ticket = tickets.build(target, width=60, tolerance=1e-4)
     loaded = tickets.load(ticket.save(tmp_path / "ticket.safetensors"))

@@ -1,4 +1,4 @@
-"""Coverage against a fine grid, and against the reference figures of the random subset-sum problem."""
+"""Coverage against a fine grid, and against reference figures of the random subset-sum problem."""
 
 import numpy as np
 import pytest

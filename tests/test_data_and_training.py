@@ -14,7 +14,7 @@ from tools.build_mnist import DESTINATION, FILES
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_mnist_is_the_official_mnist(split):
-    """The md5 of the IDX files, rebuilt from the shipped arrays, are those of the official files."""
+    """The IDX files, rebuilt from the shipped arrays, have the official files' md5."""
     for part, array in zip(("images", "labels"), read_mnist(split)):
         _, md5, shape = FILES[f"{split}_{part}"]
         header = bytes([0, 0, 8, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape)

@@ -200,7 +200,9 @@ DERIVATIONS = {
     "orthogonal": parametrizations.orthogonal,
     "own": lambda layer: parametrize.register_parametrization(layer, "weight", Symmetric()),
     "bias": lambda layer: parametrize.register_parametrization(layer, "bias", Symmetric()),
-    "stacked": lambda layer: parametrize.register_parametrization(parametrizations.weight_norm(layer), "weight", Shift()),
+    "stacked": lambda layer: parametrize.register_parametrization(
+        parametrizations.weight_norm(layer), "weight", Shift()
+    ),
     "pruned inside": lambda layer: prune.l1_unstructured(
         parametrizations.spectral_norm(layer).parametrizations["weight"], "original", 0.5
     ),

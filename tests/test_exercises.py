@@ -1,4 +1,4 @@
-"""exercises/ is what tools.exercises makes of solutions/, and sources that cannot work are refused."""
+"""exercises/ is what tools.exercises makes of solutions/; sources that cannot work are refused."""
 
 import nbformat
 import pytest

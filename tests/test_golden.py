@@ -13,14 +13,14 @@ import torch
 from torch import nn
 
 from slt_course import tickets
-from slt_course.tickets.random_weights import whole
+from slt_course.tickets.random_weights import full_tensor
 
 
 def fill(target, scale=0.5):
     """The target with weights and biases from the counter-based generator, in [-scale, scale]."""
     with torch.no_grad():
         for number, parameter in enumerate(target.parameters()):
-            parameter.copy_(scale * whole(99, number, 7, *parameter.shape))
+            parameter.copy_(scale * full_tensor(99, number, 7, *parameter.shape))
     return target.eval().requires_grad_(False)
 
 
@@ -58,12 +58,12 @@ def one_path():
 
 
 def values(make):
-    """Hashes of the random weights and masks, and rounded certificates, of the ticket of a target."""
+    """Hashes of random weights and masks, and rounded certificates, of a target's ticket."""
     target, options = make()
     ticket = tickets.build(target, **options)
     first = next(layer for layer in target if hasattr(layer, "weight"))
     shape = (2, 8, 8) if isinstance(first, nn.Conv2d) else (first.in_features,)
-    x = whole(1, 2, 3, 4, *shape).double().abs()
+    x = full_tensor(1, 2, 3, 4, *shape).double().abs()
     return {
         "random weights": sha(*(weight.numpy() for weight in ticket.network.parameters())),
         "masks": sha(*(mask.numpy() for mask in ticket.masks.values())),

@@ -32,7 +32,7 @@ def course(tmp_path_factory):
 
 
 def nbgrader(folder, *arguments):
-    """nbgrader calls `alembic` by name: the environment that runs the tests need not be activated."""
+    """nbgrader calls `alembic` by name, and the tests' environment need not be activated."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = os.environ | {
         "SLT_PROGRESS": str(folder / "progress.json"),

@@ -45,8 +45,7 @@ def best_by_hand(use, cost, slack, price):
     return np.where((left >= -1e-9).all(1), sets @ cost + left @ price, np.inf).min()
 
 
-# ---- models
-# ----------------------------------------------------------------------------------------------------------
+# --- models -----------------------------------------------------------------------------------
 
 
 def test_models_are_what_they_say():
@@ -280,7 +279,7 @@ def test_repair_is_the_best_over_its_columns(model, m):
 
 
 def test_repair_equals_the_optimum_in_nine_of_ten_packing_programs():
-    """m = 1, n <= 400: more than 90 % with 99 % confidence, and every proved repair is the optimum."""
+    """m = 1, n <= 400: over 90 % with 99 % confidence; every proved repair is the optimum."""
     equal = []
     for n, trials in ((50, 80), (100, 60), (200, 40), (400, 20)):
         for seed in range(trials):
@@ -330,8 +329,7 @@ def test_one_weight_is_a_program_of_zero_reduced_costs():
     assert found.proved and found.gap == pytest.approx(0.3 - sums[sums <= 0.3].max(), abs=1e-9)
 
 
-# ---- the searches
-# ------------------------------------------------------------------------------------------------------
+# --- the searches -----------------------------------------------------------------------------
 
 
 @settings(max_examples=40, deadline=None)

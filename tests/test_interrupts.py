@@ -34,7 +34,8 @@ try:
     {work}
     print("finished before the signal", flush=True)
 except KeyboardInterrupt:
-    left = [t.name for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
+    others = [t for t in threading.enumerate() if t is not threading.main_thread()]
+    left = [thread.name for thread in others if not thread.daemon]
     print("interrupted", left, flush=True)
 """
 # Far above the second or so that it takes, for slow and busy machines; far below the minutes

@@ -402,7 +402,7 @@ def test_a_pruned_model_can_be_copied_and_stored():
 
 
 def test_pruning_ignores_torchs_defaults():
-    """The same numbers whatever torch's default device and dtype are; meta stands for "cuda" here."""
+    """The same numbers whatever torch's default device and dtype are; meta stands for cuda."""
     model = models.mlp(4, 6, 3, bias=False)
 
     def numbers():

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from slt_course.tickets.random_weights import key, splitmix64, uniform, whole
+from slt_course.tickets.random_weights import full_tensor, key, splitmix64, uniform
 
 
 def test_known_answers_of_splitmix64():
@@ -32,7 +32,7 @@ def test_same_as_unsigned_arithmetic_in_numpy():
 
 
 def test_any_entry_alone():
-    tensor = whole(3, 0, 2, 70, 1000)
+    tensor = full_tensor(3, 0, 2, 70, 1000)
     positions = torch.tensor([0, 1, 32767, 32768, 69_999])
     assert torch.equal(uniform(3, 0, 2, positions), tensor.flatten()[positions])
     assert uniform(3, 0, 2, torch.tensor(12345)).item() == tensor.flatten()[12345].item()

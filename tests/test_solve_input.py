@@ -152,7 +152,7 @@ def planted(rng, n):
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n", [36, 40, 60])
 def test_more_than_32_items_with_a_planted_sum(n, seed):
-    """Each of 32 searches finds one of the subsets that hit the target with a chance near one half."""
+    """Each of 32 searches finds a subset that hits the target with a chance near one half."""
     items, target = planted(np.random.default_rng([1, seed]), n)
     assert solve(items, target, tolerance=0.5).error == 0
 

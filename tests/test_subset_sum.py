@@ -1,4 +1,4 @@
-"""What `subset_sum.solve` promises, checked against brute force, planted solutions and bad input."""
+"""What `subset_sum.solve` promises, against brute force, planted solutions and bad input."""
 
 import itertools
 
@@ -358,7 +358,7 @@ def test_input_that_is_not_real_numbers(items):
 
 
 def test_memory_is_bounded_by_blocks_not_by_the_batch():
-    """n = 30 needs 2^16 keys a row: 300 rows at once would take 157 MB, in blocks they take a few."""
+    """n = 30 needs 2^16 keys a row: 300 rows at once would take 157 MB, blocks take a few."""
     import tracemalloc
 
     items = np.random.default_rng(0).uniform(-1, 1, (300, 30))

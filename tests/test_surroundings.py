@@ -18,7 +18,7 @@ from torch.nn.utils import parametrizations, prune
 
 from slt_course import tickets
 from slt_course.tickets import Residual
-from slt_course.tickets.forward import hold
+from slt_course.tickets.compact import cached_compact_parts
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,8 @@ def test_threads_share_one_network(target, x, monkeypatch):
     """And the random weights that a call holds are drawn once."""
     drawn = []
     monkeypatch.setattr(
-        "slt_course.tickets.ticket.hold", lambda pairs: drawn.append(1) or hold(pairs)
+        "slt_course.tickets.ticket.cached_compact_parts",
+        lambda pairs: drawn.append(1) or cached_compact_parts(pairs),
     )
     ticket = tickets.build(target, width=200, tolerance=1e-1)
     with ThreadPoolExecutor(8) as pool:

@@ -11,8 +11,8 @@ from torch import nn
 from torch.nn import functional
 
 from slt_course import models, tickets
-from slt_course.tickets import norm_bounds
-from slt_course.tickets.targets import refuse_empty_windows
+from slt_course.tickets.certificates import norms
+from slt_course.tickets.targets.plain import check_windows
 
 
 def seeded(*layers):
@@ -99,18 +99,18 @@ def test_another_pool_size_or_padding_is_another_target():
 def test_norm_of_averaging_against_its_matrix(size, wanted):
     windows = size if wanted is None else wanted
     matrix = functional.adaptive_avg_pool1d(torch.eye(size, dtype=torch.float64)[None], windows)[0]
-    true = norm_bounds.norm(matrix)
+    true = norms.norm(matrix)
     assert (
         true
-        <= norm_bounds.averaging_norm(wanted, size) + 1e-12
-        <= norm_bounds.averaging_norm(wanted, None) + 2e-12
+        <= norms.averaging_norm(wanted, size) + 1e-12
+        <= norms.averaging_norm(wanted, None) + 2e-12
     )
     if wanted is None or size % wanted == 0:
-        assert norm_bounds.averaging_norm(wanted, size) == pytest.approx(true)
+        assert norms.averaging_norm(wanted, size) == pytest.approx(true)
 
 
 def test_theorem_tolerance_with_an_adaptive_pool_first():
-    """Without the image's size its norm is not known, so the budget takes the largest it can have."""
+    """Without the image's size its norm is not known: the budget takes the largest possible."""
     target = seeded(nn.AdaptiveAvgPool2d(3), nn.Flatten(), nn.Linear(9, 2))
     ticket = tickets.build(target, width=60, tolerance="theorem", eps=0.05)
     for side in (1, 3, 9):
@@ -118,7 +118,7 @@ def test_theorem_tolerance_with_an_adaptive_pool_first():
 
 
 def test_no_other_window_lies_in_padding_alone():
-    """What is not refused gives numbers: every window of a pool meets the image, whatever its size."""
+    """What is not refused gives numbers: every window of a pool meets any image."""
     x, refused = -torch.ones(1, 1, 7, 1), 0
     for kernel, stride, dilation, ceil in itertools.product(
         (1, 2, 3, 4), (1, 2, 5), (1, 2, 4), (False, True)
@@ -139,7 +139,7 @@ def test_no_other_window_lies_in_padding_alone():
                 except RuntimeError:
                     continue
                 try:
-                    refuse_empty_windows("0", pool)
+                    check_windows("0", pool)
                 except TypeError as error:
                     assert "padding alone" in str(error)
                     refused += 1

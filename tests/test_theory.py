@@ -89,7 +89,7 @@ def test_uniform_content_is_contained(law):
 
 
 def test_threshold_is_that_of_the_reference_figures():
-    """Median cover of [-1, 1] within 0.01 needs about 12 uniform or Gaussian items and 14 products."""
+    """Median cover of [-1, 1] within 0.01: about 12 uniform or Gaussian items, 14 products."""
     for law, low, high in (("uniform", 10.5, 12), ("gaussian", 10, 12), ("product", 12.5, 14)):
         found = theory.estimate_threshold(law, (0.1, 0.03, 0.01), most=15, draws=300)
         assert low <= found.items[2] <= high, (law, found)

@@ -19,6 +19,7 @@ from torch.nn.utils import prune
 
 from slt_course import models, tickets
 from slt_course.tickets import TicketError
+from slt_course.tickets.steps import Steps
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +86,7 @@ def test_one_flipped_bit_is_noticed_by_verify(ticket, target):
 def test_flipped_bit_with_a_forged_checksum_is_noticed_by_verify(ticket, target):
     """Whoever recomputes the checksum must also make every count and error agree."""
     ticket.pairs[0].packed[0, 0] ^= 1
-    forged = tickets.Ticket(
-        ticket.modules, ticket.pairs, ticket.rows, ticket.tolerances, ticket.signed_input
-    )
+    forged = tickets.Ticket(ticket.steps, ticket.rows, ticket.tolerances, ticket.signed_input)
     with pytest.raises(TicketError, match="layer 1: the ticket reports"):
         forged.verify(target)
 
@@ -145,20 +144,15 @@ def test_every_other_change_of_the_network_is_noticed(change, words):
 
 
 def forge(ticket, **changes):
-    parts = dict(
-        modules=ticket.modules,
-        pairs=ticket.pairs,
-        rows=ticket.rows,
-        tolerances=ticket.tolerances,
-        signed_input=True,
-    )
-    return tickets.Ticket(**(parts | changes))
+    """The ticket with other steps, pairs, rows or tolerances."""
+    steps = changes.pop("steps", ticket.steps).with_weighted(changes.pop("pairs", ticket.pairs))
+    parts = dict(rows=ticket.rows, tolerances=ticket.tolerances, signed_input=True)
+    return tickets.Ticket(steps, **(parts | changes))
 
 
 @pytest.mark.parametrize("change", [
-    lambda t: dict(modules=[(p, nn.Identity() if isinstance(m, nn.ReLU) else m) for p,
-    m in t.modules]),
-    lambda t: dict(modules=t.modules[:-2] + t.modules[-1:]),
+    lambda t: dict(steps=t.steps.map(lambda pair: pair, lambda layer: nn.Identity())),
+    lambda t: dict(steps=Steps(t.steps.items[:-2] + t.steps.items[-1:])),
     lambda t: dict(pairs=[replace(p, outer_scale=2.0) for p in t.pairs]),
     lambda t: dict(pairs=[replace(t.pairs[0], seed=12), t.pairs[1]]),
     lambda t: dict(pairs=[t.pairs[0], replace(t.pairs[1], layer=0)]),

@@ -11,10 +11,13 @@ from torch.nn.utils import prune
 
 from benchmarks.memory import peak_of
 from slt_course import models, tickets, training
-from slt_course.tickets import certificate, norm_bounds
-from slt_course.tickets.paths import first_matrix_blocks, usable_units
-from slt_course.tickets.random_weights import whole
+from slt_course.tickets.certificates import at_inputs, by_norms
+from slt_course.tickets.certificates.comparison import LayerComparison, Weights
+from slt_course.tickets.constructions.paths import candidates
+from slt_course.tickets.pair import Pair
+from slt_course.tickets.random_weights import full_tensor
 from slt_course.tickets.report import difference
+from slt_course.tickets.steps import Steps
 
 
 def random_target(*layers, seed=0, scale=1.0):
@@ -103,7 +106,7 @@ def test_network_is_the_literal_pruned_random_network(name):
         assert prune.is_pruned(layer) and not any(p.requires_grad for p in layer.parameters())
         mask = layer.weight_mask
         assert ((mask == 0) | (mask == 1)).all()
-        tensor = whole(7, number // 2, 2 * (number % 2), *mask.shape)
+        tensor = full_tensor(7, number // 2, 2 * (number % 2), *mask.shape)
         assert torch.equal(layer.weight_orig.float(), tensor), "random weights were touched"
         kept += int(mask.sum())
         if layer.bias is not None:
@@ -178,11 +181,13 @@ def test_scalar_gadget_succeeds_as_often_as_measured():
 
 
 def test_unusable_units_are_never_kept():
-    blocks = first_matrix_blocks(0, 0, 30, 31, 12, "cpu")
+    pair = Pair("0", 0, 30, 4, True, None, True, 12, 1.0, 1.0, 0)
+    blocks = pair.blocks()
     assert blocks.shape == (31, 12)
     for sign in (1, -1):
-        units, usable = usable_units(blocks, sign, 32)
-        values = blocks.gather(1, units)
+        found = candidates(blocks, sign, torch.arange(31), 32)
+        values, usable = found.first, found.usable
+        assert torch.equal(values, blocks.gather(1, found.units).double())
         assert ((sign * values > 0) == usable).all() and (
             usable.sum(1) == (sign * blocks > 0).sum(1)
         ).all()
@@ -332,28 +337,28 @@ def by_hand(weight, bias, error, bias_error):
     bias, bias_error = (
         torch.full((len(weight),), float(b), dtype=torch.float64) for b in (bias, bias_error)
     )
-    return certificate.Represented(
-        None, None, certificate.Weights(weight, bias, weight + error, weight + error, bias_error)
+    return LayerComparison(
+        None, None, Weights(weight, bias, weight + error, weight + error, bias_error)
     )
 
 
 def test_bounds_are_attained_where_they_should_be():
-    """One input, one output, no cancellation: each bound equals the error it bounds, term by term."""
+    """One input, one output, no cancellation: each bound equals the error that it bounds."""
     layers = [by_hand([[0.5]], 0.25, 0.01, 0.002), nn.ReLU(), by_hand([[2.0]], 1.0, 0.03, 0.004)]
-    layers = [("", layer) for layer in layers]
+    layers = Steps(tuple(("", layer) for layer in layers))
     x = 3.0
     f = 2.0 * (0.5 * x + 0.25) + 1.0
     g = 2.03 * (0.51 * x + 0.252) + 1.004
-    output, point = certificate.outputs_and_bound(layers, torch.tensor([[x]]))
+    output, point = at_inputs.outputs_and_bound(layers, torch.tensor([[x]]))
     assert float(output) == pytest.approx(f)
-    for bound in (float(point), norm_bounds.over_box(layers, x), norm_bounds.over_ball(layers, x)):
+    for bound in (float(point), by_norms.over_box(layers, x), by_norms.over_ball(layers, x)):
         assert bound == pytest.approx(g - f)
 
 
 def test_proved_unchanged_needs_the_lead_to_exceed_both_bounds():
     scores = torch.tensor([[3.0, 1.0, 0.0]]).repeat(4, 1)
     bound = torch.tensor([[0.9, 1.0, 9.0], [0.9, 1.0, 2.0], [0.5, 1.6, 0.0], [0.0, 0.0, 0.0]])
-    assert certificate.proved_unchanged(scores, bound).tolist() == [False, True, False, True]
+    assert at_inputs.proved_unchanged(scores, bound).tolist() == [False, True, False, True]
 
 
 def test_measurements_by_hand(monkeypatch):
@@ -377,7 +382,7 @@ def test_measurements_by_hand(monkeypatch):
     assert (
         found.bound_holds and found.proved_prediction == ticket.proves_prediction(x).double().mean()
     )
-    monkeypatch.setattr(ticket, "_pointwise", lambda x: (f, (f - g).abs() - 1e-10))
+    monkeypatch.setattr(ticket, "_at_inputs", lambda x: (f, (f - g).abs() - 1e-10))
     assert not tickets.measure(ticket, target, x, g.argmax(1)).bound_holds
 
 

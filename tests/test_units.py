@@ -1,4 +1,4 @@
-"""Integer programs in any unit: against brute force in exact fractions, and every refusal in words."""
+"""Integer programs in any unit: against brute force in exact fractions; refusals in words."""
 
 import itertools
 import os
@@ -62,7 +62,7 @@ def random_program(seed):
 
 @pytest.mark.parametrize("seed", range(60))
 def test_programs_in_any_unit_against_fractions(seed):
-    """Rows and profits times any factor, each row its own: the same program, and the same optimum."""
+    """Rows and profits times factors of their own: the same program, and the same optimum."""
     plain, rng = random_program(seed), np.random.default_rng([seed, 1])
     rows, profit = 10.0 ** rng.uniform(-290, 290, len(plain.b)), 10.0 ** rng.uniform(-290, 290)
     program = Program(profit * plain.c, rows[:, None] * plain.A, rows * plain.b)

@@ -18,7 +18,7 @@ def test_growth_is_monotone_at_most_doubling_and_exact_in_the_mean():
 
 
 def test_it_covers_no_more_than_all_subset_sums_do():
-    """Sums that leave the interval are forgotten, so coverage by all sums comes sooner, on average."""
+    """Sums that leave the interval are forgotten: coverage by all sums comes sooner, on average."""
     shares = volume_paths(0.01, steps=12, paths=300, seed=0)[:, -1]
     fractions = coverage(
         sample("uniform", (300, 12), seed=0), tolerance=0.01, interval=(-0.5, 0.5)

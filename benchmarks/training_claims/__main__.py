@@ -29,7 +29,8 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     lesson = importlib.import_module(f".lesson_{options.lesson}", __package__)
-    title = f"lesson {options.lesson}, {options.seeds} seeds, {torch.backends.cpu.get_cpu_capability()} instructions"
+    instructions = torch.backends.cpu.get_cpu_capability()
+    title = f"lesson {options.lesson}, {options.seeds} seeds, {instructions} instructions"
     print_claims(title, lesson.claims(range(options.seeds)))
 
 

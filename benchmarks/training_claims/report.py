@@ -35,9 +35,8 @@ def print_claims(title, rows):
             threshold).
     """
     print(f"{title}\n{'holds for':>91}")
-    print(
-        f"{'statistic':44}{'min':>8}{'5 %':>8}{'median':>8}{'max':>8}{'needed':>9}{'seeds':>9}{'triples':>9}"
-    )
+    columns = f"{'min':>8}{'5 %':>8}{'median':>8}{'max':>8}{'needed':>9}{'seeds':>9}{'triples':>9}"
+    print(f"{'statistic':44}{columns}")
     for claim, values, threshold in rows:
         values = np.array(values, dtype=float)
         low, median = np.quantile(values, (0.05, 0.5))

@@ -47,17 +47,17 @@ EXERCISES["03.covered_share"] = Exercise(
     },
     answer=covered_share,
     mistakes={
-        "the empty subset, whose sum is 0, was left out": lambda items, eps, points: (
-            share_of(subset_sums(items[None])[0][1:], eps, points)
+        "the empty subset, whose sum is 0, was left out": lambda items, eps, points: share_of(
+            subset_sums(items[None])[0][1:], eps, points
         ),
-        "the full subset, with all items, was left out": lambda items, eps, points: (
-            share_of(subset_sums(items[None])[0][:-1], eps, points)
+        "the full subset, with all items, was left out": lambda items, eps, points: share_of(
+            subset_sums(items[None])[0][:-1], eps, points
         ),
         "this is the number of covered points, not their share": lambda items, eps, points: (
             covered_share(items, eps, points) * len(points)
         ),
-        "a distance of exactly eps counts: <= eps": lambda items, eps, points: (
-            share_of(subset_sums(items[None])[0], eps, points, np.less)
+        "a distance of exactly eps counts: <= eps": lambda items, eps, points: share_of(
+            subset_sums(items[None])[0], eps, points, np.less
         ),
         "the distance is |z - sum|: take the absolute value": signed_distance,
         "take the minimum over the sums, for every point; not over the points": share_of_sums,

@@ -135,7 +135,7 @@ def subsets_between(items, low, high):
 
 
 def count_between(items, low, high):
-    """How many of the 2^K subsets have a sum in [low, high], from the sorted sums of both halves."""
+    """How many of the 2^K subsets have a sum in [low, high], from both halves' sorted sums."""
     half = len(items) // 2
     left, right = (subset_sums(part[None])[0] for part in (items[:half], items[half:]))
     right.sort()

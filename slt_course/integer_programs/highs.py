@@ -1,4 +1,4 @@
-"""Asking scipy's HiGHS: in a thread, because it does not hear Ctrl-C, and without what it prints."""
+"""Asking scipy's HiGHS: in a thread, since it does not hear Ctrl-C, and without what it prints."""
 
 import os
 from contextlib import contextmanager

@@ -54,7 +54,8 @@ def fitted_exponent(numbers, gaps, confidence=0.99, laws=LAWS, rounds=2000, seed
             positive.
 
     >>> rng = np.random.default_rng(0)
-    >>> found = fitted_exponent([50, 100, 200], [rng.exponential(1 / n, 400) for n in (50, 100, 200)])
+    >>> sizes = 50, 100, 200
+    >>> found = fitted_exponent(sizes, [rng.exponential(1 / n, 400) for n in sizes])
     >>> found.consistent()
     ['1/n']
     """

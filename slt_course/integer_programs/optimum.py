@@ -1,4 +1,4 @@
-"""The best whole x by branch and bound (scipy's HiGHS), checked in float64 before it is called one."""
+"""The optimal integer solution, by branch and bound (scipy's HiGHS), checked again in float64."""
 
 import time
 from dataclasses import dataclass

@@ -88,7 +88,10 @@ def filling(items, tolerance, interval=(-1.0, 1.0)):
         html = moving.to_jshtml(default_mode="once", embed_frames=True)
         plt.close(figure)
     where = f"[{interval[0]:g}, {interval[1]:g}]"
-    alt = f"Animation: the part of {where} within {tolerance:g} of a sum, 0 to {len(items)} items: {share[-1]:.0%}."
+    alt = (
+        f"Animation: the part of {where} within {tolerance:g} of a sum, 0 to {len(items)} items: "
+        f"{share[-1]:.0%}."
+    )
     display(HTML(self_contained(html, alt)))
 
 
@@ -104,5 +107,8 @@ def self_contained(html, alt):
     last = re.findall(r'frames\[\d+\] = "([^"]*)"', html)[-1].replace("\\\n", "")
     html = html.replace("<img id=", f'<img alt="{alt}" src="{last}" id=', 1)
     start = re.search(r"setTimeout\(function\(\) \{(.*?)\}, 0\);", html, flags=re.DOTALL)
-    wait = "function start() { if (!document.getElementById(img_id)) { setTimeout(start, 200); return; }"
+    wait = (
+        "function start() { if (!document.getElementById(img_id)) { setTimeout(start, 200); "
+        "return; }"
+    )
     return html.replace(start[0], f"{wait}{start[1]}}}\n    start();")

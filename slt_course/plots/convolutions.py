@@ -85,7 +85,10 @@ def kernels(target, found):
         "ticket\n(random, pruned)",
         f"difference\n× {limit / small:,.0f}" if small else "difference",
     )
-    alt = f"{len(rows[0])} kernels of target and ticket look the same; they differ by at most {small:.1g}."
+    alt = (
+        f"{len(rows[0])} kernels of target and ticket look the same; they differ by at most "
+        f"{small:.1g}."
+    )
     with canvas(alt, rows=3, columns=len(rows[0]), size=(6.4, 3.6), squeeze=False) as (_, axes):
         for images, line, name, scale in zip(rows, axes, names, (limit, limit, small or 1)):
             line[0].set_ylabel(name, fontsize=10)

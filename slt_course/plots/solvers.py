@@ -17,7 +17,10 @@ def two_lists(items, target):
     left, right = (subset_sums(np.asarray(part)[None])[0] for part in (items[:half], items[half:]))
     right = target - right
     i, j = np.unravel_index(abs(left[:, None] - right).argmin(), (len(left), len(right)))
-    alt = f"{len(left)} left sums and {len(right)} values target minus right sum on one line; closest pair at {left[i]:.3f}."
+    alt = (
+        f"{len(left)} left sums and {len(right)} values target minus right sum on one line; "
+        f"closest pair at {left[i]:.3f}."
+    )
     with canvas(alt, size=(6.4, 2.4)) as (_, axes):
         axes.vlines(left, 0, 1, color=KEPT, label="left sums")
         axes.vlines(right, -1, 0, color=SERIES[1], label="target − right sums")

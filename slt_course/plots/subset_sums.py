@@ -16,7 +16,10 @@ def walk_to_target(items, mask, target):
     items, mask = np.asarray(items), np.asarray(mask)
     steps = np.concatenate([[0.0], np.cumsum(items * mask)])
     place = np.arange(1, len(items) + 1)
-    alt = f"Bars of {len(items)} random items, {mask.sum()} kept; the kept ones sum to {steps[-1]:.4f}, target {target}."
+    alt = (
+        f"Bars of {len(items)} random items, {mask.sum()} kept; the kept ones sum to "
+        f"{steps[-1]:.4f}, target {target}."
+    )
     with canvas(alt, rows=2, size=(6.4, 4.0), sharex=True, height_ratios=(1, 1.2)) as (
         _,
         (bars, walk),
@@ -56,7 +59,10 @@ def growing_set(items, tolerance, interval=(-1.0, 1.0)):
         coverage(np.asarray(items)[:n], tolerance, interval).fraction for n in range(len(items) + 1)
     ]
     share = np.array(exact)  # the grid is coarser than a small tolerance
-    alt = f"The covered part of [{low:g}, {high:g}] for 0 to {len(items)} items: from {share[0]:.1%} to {share[-1]:.1%}."
+    alt = (
+        f"The covered part of [{low:g}, {high:g}] for 0 to {len(items)} items: from {share[0]:.1%} "
+        f"to {share[-1]:.1%}."
+    )
     with canvas(alt, columns=2, size=(6.4, 3.8), sharey=True, width_ratios=(3, 1)) as (
         _,
         (strips, shares),
@@ -107,7 +113,10 @@ def phase_transition(numbers, probability, reach=None, interval="[-1, 1]"):
             Coverage needs them to come within the tolerance of the ends only, so a curve of a
             coarse tolerance can lie above.
     """
-    alt = f"Probability that {interval} is covered against n: S-shaped curves that move right as the tolerance shrinks."
+    alt = (
+        f"Probability that {interval} is covered against n: S-shaped curves that move right as the "
+        "tolerance shrinks."
+    )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         for colour, (tolerance, values) in zip(SERIES, probability.items()):
             axes.plot(numbers, values, "o-", color=colour, markersize=4, label=f"ε = {tolerance:g}")
@@ -134,7 +143,10 @@ def threshold_line(tolerances, median, slope, intercept):
             intercept: of the fit.
     """
     bits = np.log2(1 / np.asarray(tolerances))
-    alt = f"n at which half of the draws cover, against log2(1/ε): a line of slope {slope:.2f}, above that of slope 1."
+    alt = (
+        f"n at which half of the draws cover, against log2(1/ε): a line of slope {slope:.2f}, "
+        "above that of slope 1."
+    )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.plot(
             bits, median, "o", color=KEPT, markersize=7, label="measured: half of the draws cover"
@@ -156,7 +168,10 @@ def one_or_many(numbers, one, many):
     """Median error against n of the nearest single item and of the nearest subset sum, both axes
     logarithmic.
     """
-    alt = "Median error against n: the best single item improves like 1/n, the best subset sum like 2 to the minus n."
+    alt = (
+        "Median error against n: the best single item improves like 1/n, the best subset sum like "
+        "2 to the minus n."
+    )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.loglog(numbers, one, "o-", color=SERIES[1], label="nearest single item", base=2)
         axes.loglog(numbers, many, "o-", color=KEPT, label="nearest subset sum", base=2)

@@ -37,7 +37,10 @@ def paths_of_a_weight(products, mask, weight):
     """
     products, mask = np.asarray(products), np.asarray(mask)
     total = products[mask].sum()
-    alt = f"{len(products)} random products, {mask.sum()} of them kept: they sum to {total:.5f}, the weight is {weight:.5f}."
+    alt = (
+        f"{len(products)} random products, {mask.sum()} of them kept: they sum to {total:.5f}, the "
+        f"weight is {weight:.5f}."
+    )
     with canvas(alt, size=(6.4, 2.2)) as (_, axes):
         axes.axhline(0, color="black", linewidth=0.8)
         for chosen, colour, label in ((~mask, PRUNED, "pruned"), (mask, KEPT, "kept")):

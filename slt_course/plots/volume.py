@@ -19,7 +19,10 @@ def volume_paths_figure(volumes, shown=40):
     numbers = np.arange(volumes.shape[1])
     middle = np.median(volumes, axis=0)
     half = int(np.argmax(middle >= 0.5))
-    alt = f"Covered share against items, from {middle[0]:.3g} to nearly 1: the median passes one half at n = {half}."
+    alt = (
+        f"Covered share against items, from {middle[0]:.3g} to nearly 1: the median passes one "
+        f"half at n = {half}."
+    )
     with canvas(alt, size=(6.4, 4.0)) as (_, axes):
         axes.plot(numbers, volumes[:shown].T, color=KEPT, linewidth=0.6, alpha=0.35)
         axes.plot(numbers, middle, color=KEPT, linewidth=3, label="median path")
@@ -75,7 +78,10 @@ def volume_steps(tolerances, measured, proved):
     """
     bits = np.log2(1 / np.asarray(tolerances))
     spans = [f"{values[0]:.0f} to {values[-1]:.0f}" for values in (measured, proved)]
-    alt = f"Items against log2(1/ε), logarithmic: measured {spans[0]}, guaranteed by the proof {spans[1]}."
+    alt = (
+        f"Items against log2(1/ε), logarithmic: measured {spans[0]}, guaranteed by the proof "
+        f"{spans[1]}."
+    )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.semilogy(bits, proved, "s--", color=TARGET, label="enough, by the proof")
         axes.semilogy(bits, measured, "o-", color=KEPT, label="enough in 95 % of the runs")
@@ -93,7 +99,10 @@ def failure_tail(numbers, measured, bounds):
         bounds: dict from label to (numbers, probabilities).
     """
     shown = np.asarray(measured) > 0
-    alt = f"Failure probability against n: measured 1 to {np.asarray(measured)[shown][-1]:.2g} at n = {numbers[shown][-1]}."
+    alt = (
+        f"Failure probability against n: measured 1 to {np.asarray(measured)[shown][-1]:.2g} at n "
+        f"= {numbers[shown][-1]}."
+    )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.loglog(numbers[shown], np.asarray(measured)[shown], "o-", color=KEPT, label="measured")
         for style, (label, curve) in zip(("--", ":"), bounds.items()):

@@ -59,7 +59,8 @@ def edge_popup(model, keep_fraction, train, weights="signed_constant", rescale=T
     >>> from functools import partial
     >>> from slt_course import datasets, models, training
     >>> images, labels = datasets.digits()
-    >>> learn = partial(training.train, images=images, labels=labels, epochs=5, learning_rate=0.05, progress=False)
+    >>> options = dict(epochs=5, learning_rate=0.05, progress=False)
+    >>> learn = partial(training.train, images=images, labels=labels, **options)
     >>> pruned = edge_popup(models.mlp(64, 100, 10, bias=False), 0.5, learn)
     >>> training.accuracy(pruned, *datasets.digits("test")) > 0.8
     True

@@ -29,7 +29,8 @@ def supermask(model, train, seed=0):
     >>> from functools import partial
     >>> from slt_course import datasets, models, pruning, training
     >>> images, labels = datasets.digits()
-    >>> learn = partial(training.train, images=images, labels=labels, epochs=20, learning_rate=0.1, progress=False)
+    >>> options = dict(epochs=20, learning_rate=0.1, progress=False)
+    >>> learn = partial(training.train, images=images, labels=labels, **options)
     >>> pruned = supermask(pruning.frozen_weights(models.mlp(64, 100, 10, bias=False)), learn)
     >>> training.accuracy(pruned, *datasets.digits("test")) > 0.8
     True

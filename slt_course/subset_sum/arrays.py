@@ -52,7 +52,7 @@ def nonzero(flags):
 
 
 def codes_to_mask(codes, n):
-    """Integer codes (rows,) -> bool mask (rows, n): item j is kept where bit j of the code is set."""
+    """Codes (rows,) -> bool mask (rows, n): item j is kept where bit j of the code is set."""
     return cast((codes[:, None] >> indices(codes, n)) & 1, "bool")
 
 

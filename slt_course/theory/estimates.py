@@ -1,4 +1,4 @@
-"""Constants that the papers leave unspecified, measured by simulation, each with a 95 % interval."""
+"""Constants that the papers leave open, measured by simulation, each with a 95 % interval."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,9 @@ def malach_hit_probability(weight, tolerance, variant="both"):
 
     Source: Malach et al. 2020, the gadget; the constants are derived in lesson 07.
 
-    >>> float(malach_hit_probability(0.5, 0.1).round(5)), float(malach_hit_probability(0.5, 0.1, "product").round(4))
+    >>> both = malach_hit_probability(0.5, 0.1)
+    >>> product = malach_hit_probability(0.5, 0.1, "product")
+    >>> float(both.round(5)), float(product.round(4))
     (0.00125, 0.035)
     """
     weight = np.abs(np.asarray(weight, dtype=float))
@@ -51,7 +53,9 @@ def malach_width(weight, tolerance, failure, variant="both"):
     since two numbers must land; for the product variant of order 1/tolerance for |weight| away from
     1. Round up. Source: Malach et al. 2020; the constants are derived in lesson 07.
 
-    >>> f"{float(malach_width(0.5, 0.1, failure=0.1)):.0f}, {float(malach_width(0.5, 0.1, 0.1, 'product')):.0f}"
+    >>> both = malach_width(0.5, 0.1, failure=0.1)
+    >>> product = malach_width(0.5, 0.1, 0.1, "product")
+    >>> f"{float(both):.0f}, {float(product):.0f}"
     '2397, 86'
     """
     return np.log(2 / in_range(failure, "failure", 0, 1)) / malach_hit_probability(

@@ -1,14 +1,12 @@
 """Tickets: random networks pruned until they compute a given target, with certificates."""
 
 from .build import build
-from .effective import effective_weights
+from .certificates.ledger import error_ledger
+from .constructions.da_cunha import effective_weights
 from .errors import TicketError
-from .files import load
-from .fold import fold_batchnorm
-from .ledger import error_ledger
 from .measure import Measurement, measure
-from .residual import Residual
-from .ticket import Ticket
+from .targets import Residual, fold_batchnorm
+from .ticket import Ticket, load
 
 __all__ = [
     "Measurement",

@@ -8,12 +8,15 @@ import numpy as np
 import torch
 from tqdm.auto import tqdm
 
-from .budget import theorem_tolerances
-from .constructions import CONSTRUCTIONS
+from .certificates.budget import theorem_tolerances
+from .constructions import CONSTRUCTIONS, Construction
+from .constructions.da_cunha import rows_of_kernels
+from .constructions.paths import choose_paths
 from .pair import Pair
-from .paths import choose_paths
+from .report import compare_and_report
+from .steps import Steps
 from .surroundings import own_arithmetic
-from .targets import plain_modules, read_target, target_layers
+from .targets import TargetLayer, copy_plain, read_target
 from .ticket import Ticket
 
 
@@ -83,67 +86,72 @@ def build(
     >>> target = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).eval()
     >>> ticket = build(target, width=60, tolerance=1e-3)
     >>> x = torch.randn(5, 3, dtype=torch.float64)
-    >>> error = (ticket(x) - target.double()(x)).abs()  # in float64, where rounding adds less than 1e-12
+    >>> error = (ticket(x) - target.double()(x)).abs()  # in float64: rounding is below 1e-12
     >>> bool((error <= ticket.certificate(inputs=x) + 1e-12).all())
     True
     """
     check_arguments(width, tolerance, construction, signed_input, seed, eps)
     steps = read_target(target, bool(signed_input))
+    layers = steps.weighted()
     device = usable_device(device) if device is not None else device_of(target)
-    layers = target_layers(steps)
-    pairs = [
-        Pair.for_layer(layer, number, int(width), int(seed)) for number, layer in enumerate(layers)
-    ]
-    tolerances = tolerances_of(steps, layers, tolerance, eps)
+    tolerances = tolerances_of(steps, tolerance, eps)
     chosen = "pensia" if construction == "auto" else construction
     total = sum(layer.parameters() for layer in layers)
-    with tqdm(
+    bar = tqdm(
         total=total,
         desc="building the ticket",
         unit="weight",
         unit_scale=True,
         disable=not progress,
-    ) as bar:
-        found = [
-            pair.with_mask(search_mask(CONSTRUCTIONS[chosen], pair, layer, own, device, bar))
-            for pair, layer, own in zip(pairs, layers, tolerances)
-        ]
-    return Ticket.assemble(
-        plain_modules(steps), found, layers, tolerances, bool(signed_input), chosen
     )
+    pairs = []
+    with bar:
+        for number, (layer, within) in enumerate(zip(layers, tolerances)):
+            pair = Pair.for_layer(layer, number, int(width), int(seed))
+            mask = search_mask(CONSTRUCTIONS[chosen], pair, layer, within, device, bar)
+            pairs.append(pair.with_mask(mask))
+    compared, rows = compare_and_report(layers, pairs, tolerances)
+    built = steps.with_weighted(pairs).map(lambda pair: pair, copy_plain)
+    return Ticket(built, rows, tolerances, bool(signed_input), chosen, compared)
 
 
-def tolerances_of(steps, layers, tolerance, eps):
+def tolerances_of(steps: Steps, tolerance, eps: float | None) -> list[float]:
     """One tolerance per layer: the given ones, or the theorem's."""
     if isinstance(tolerance, str):
-        return theorem_tolerances(steps, layers, eps)
+        return theorem_tolerances(steps, eps)
+    layers = len(steps.weighted())
     if isinstance(tolerance, numbers.Real):
-        return [float(tolerance)] * len(layers)
-    if len(tolerance) != len(layers):
+        return [float(tolerance)] * layers
+    if len(tolerance) != layers:
         raise ValueError(
-            f"tolerance has {len(tolerance)} entries: the target has {len(layers)} "
-            "layers, give one for each"
+            f"tolerance has {len(tolerance)} entries: the target has {layers} layers, give one for "
+            "each"
         )
-    return [float(own) for own in tolerance]
+    return [float(one) for one in tolerance]
 
 
-def search_mask(construction, pair, layer, tolerance, device, bar):
-    """The packed mask, uint8 (outputs·taps, bytes), under which a pair represents a TargetLayer."""
+def search_mask(
+    construction: Construction,
+    pair: Pair,
+    layer: TargetLayer,
+    tolerance: float,
+    device: torch.device,
+    bar: tqdm,
+) -> np.ndarray:
+    """The packed mask, uint8 (rows, bytes), under which a pair represents a TargetLayer."""
     scales = layer.scales()
-    weight, tolerances = (layer.matrix() / scales).to(device), (tolerance / scales).to(device)
+    weight = (rows_of_kernels(layer.weight, layer.bias) / scales).to(device)
+    tolerances = (tolerance / scales).to(device)
     signed = torch.tensor([layer.signed] * pair.inputs + [False] * pair.bias, device=device)
-    blocks = pair.blocks().to(device)
     packed = np.empty((len(weight), -(-pair.units // 8)), np.uint8)
-    for rows, kept in choose_paths(
-        construction, blocks, weight, tolerances, signed, pair.seed, pair.layer, pair.taps
-    ):
+    for rows, kept in choose_paths(construction, pair, weight, tolerances, signed):
         packed[rows] = np.packbits(kept.reshape(len(kept), -1).cpu().numpy(), axis=1)
         bar.update(layer.parameters() * len(kept) / len(weight))
     return packed
 
 
 def device_of(target):
-    """The device of the target's first parameter, or buffer: frozen targets may have no parameters."""
+    """The device of the target's first parameter, or buffer if it has no parameters."""
     return next(
         (tensor.device for tensor in itertools.chain(target.parameters(), target.buffers())),
         torch.device("cpu"),
@@ -192,8 +200,10 @@ def check_arguments(width, tolerance, construction, signed_input, seed, eps):
 def check_tolerance(tolerance, eps):
     if isinstance(tolerance, str) and tolerance == "theorem":
         if isinstance(eps, bool) or not isinstance(eps, numbers.Real) or not 1e-12 <= eps <= 1:
-            needed = "the error of the whole network on the unit ball, a number in [1e-12, 1] such as 0.05"
-            raise ValueError(f'eps is {eps!r}: tolerance="theorem" needs eps, {needed}')
+            raise ValueError(
+                f'eps is {eps!r}: tolerance="theorem" needs eps, the error of the whole network on '
+                "the unit ball, a number in [1e-12, 1] such as 0.05"
+            )
         return
     if eps is not None:
         raise ValueError(
@@ -201,7 +211,10 @@ def check_tolerance(tolerance, eps):
         )
     for own in tolerance if isinstance(tolerance, (list, tuple)) else [tolerance]:
         if isinstance(own, bool) or not isinstance(own, numbers.Real):
-            needed = 'the largest weight error wanted, such as 1e-4; or a list with one per layer; or "theorem", with eps'
-            raise TypeError(f"tolerance is {tolerance!r}: give one number, {needed}")
+            raise TypeError(
+                f"tolerance is {tolerance!r}: give one number, the largest weight error wanted, "
+                "such "
+                'as 1e-4; or a list with one per layer; or "theorem", with eps'
+            )
         if not (math.isfinite(own) and own >= 0):
             raise ValueError(f"tolerance is {tolerance}: give a finite number >= 0, such as 1e-4")

@@ -1,26 +1,29 @@
-"""Ticket files: one safetensors file with packed mask bits and, as metadata, everything else in
-JSON.
-"""
+"""Ticket files: one safetensors file, with packed mask bits and, as metadata, the rest in JSON."""
+
+from __future__ import annotations
 
 import json
 import os
 import shutil
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import safetensors
 from safetensors import numpy as arrays
 
-from .description import describe, digest, restore
+from .description import describe, digest
 from .errors import TicketError
+
+if TYPE_CHECKING:
+    from .ticket import Ticket
 
 FORMAT, VERSION = "slt_course ticket", 3
 
 
-def write(ticket, path):
-    """Write a ticket to `path`: to a temporary file beside it first, so that no half-written ticket
-    is ever left.
-    """
+def write(ticket: Ticket, path: str | os.PathLike) -> Path:
+    """Write a ticket to `path`, through a temporary file: no half-written ticket is ever left."""
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(
@@ -44,12 +47,12 @@ def write(ticket, path):
     return path
 
 
-def replace_content(path, content):
-    """Put the content at `path` in one step: whoever reads it meanwhile, and a crash, finds the old
-    file or the new one.
+def replace_content(path: Path, content: bytes) -> None:
+    """Put the content at `path` in one step.
 
-    The file gets the permissions of the one it replaces, or those of any new file (the umask's). A
-    process that is killed midway leaves a file `.….part` beside it, which nothing reads.
+    Whoever reads it meanwhile, and a crash, finds the old file or the new one. The file gets the
+    permissions of the one it replaces, or those of any new file (the umask's). A process that is
+    killed midway leaves a file `.….part` beside it, which nothing reads.
     """
     # its own name for every call, also of threads
     temporary = path.with_name(f".{uuid.uuid4().hex}.part")
@@ -65,10 +68,8 @@ def replace_content(path, content):
         temporary.unlink(missing_ok=True)
 
 
-def read(path):
-    """The metadata (dict) and masks (dict of uint8 arrays) in a ticket file, after checking that
-    nothing is damaged.
-    """
+def read(path: str | os.PathLike) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    """The metadata and the masks (uint8 arrays) in a ticket file, if nothing is damaged."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no ticket file {path}")
@@ -94,30 +95,3 @@ def read(path):
             f"reads {VERSION}: {advice}"
         )
     return metadata, masks
-
-
-def load(path):
-    """Read a ticket that `Ticket.save` wrote.
-
-    It runs at once; certificates need `verify(target)` first.
-
-    Raises:
-        FileNotFoundError: no such file. TicketError: a damaged file, another format, a mask or
-            setting that changed.
-    """
-    from .ticket import Ticket
-
-    metadata, masks = read(path)
-    try:
-        ticket = Ticket(*restore(json.loads(metadata["ticket"]), masks))
-        found = digest(ticket)
-    except ValueError as error:
-        raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error}") from None
-    except Exception as error:  # whatever a damaged description leads to
-        raise TicketError(f"{Path(path).name} does not hold a complete ticket: {error!r}") from None
-    if found != metadata.get("sha256"):
-        raise TicketError(
-            f"{Path(path).name} was damaged or edited: its masks and settings do "
-            "not match its checksum"
-        )
-    return ticket

@@ -1,12 +1,20 @@
 """What a ticket does on data, next to what is proved about it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
+from torch import Tensor, nn
 
-from .certificate import proved_unchanged
-from .requests import refuse_scores
+from .certificates.at_inputs import proved_unchanged
+from .inputs import check_scores
 from .surroundings import own_arithmetic
+from .verify import check_same_target
+
+if TYPE_CHECKING:
+    from .ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -24,9 +32,8 @@ class Measurement:
 
 
 @own_arithmetic()
-def measure(ticket, target, inputs, labels):
-    """Run a ticket and its target on labelled inputs and compare the difference with the
-    certificate.
+def measure(ticket: Ticket, target: nn.Module, inputs: Tensor, labels: Tensor) -> Measurement:
+    """Run a ticket and its target on labelled inputs, beside the ticket's certificate.
 
     Both run in float64. The target's weights are those that its forward uses now, in its own
     precision, as exact numbers: a copy of it in float64 would compute weights derived from others
@@ -53,10 +60,10 @@ def measure(ticket, target, inputs, labels):
     >>> found.bound_holds, found.max_difference < found.max_bound
     (True, True)
     """
-    ticket._refuse_other(target)
-    f, bound = ticket._pointwise(inputs)
-    refuse_scores(f)
-    refuse_labels(labels, *f.shape)
+    check_same_target(target, ticket)
+    f, bound = ticket._at_inputs(inputs)
+    check_scores(f)
+    check_labels(labels, *f.shape)
     g, labels = ticket(inputs.double()), labels.to(f.device)
     difference = (f - g).abs()
     return Measurement(
@@ -70,21 +77,22 @@ def measure(ticket, target, inputs, labels):
     )
 
 
-def refuse_labels(labels, count, classes):
-    """Refuse labels that are not one class for each input: one-hot rows, columns, floats, classes
-    that do not exist.
+def check_labels(labels: Tensor, count: int, classes: int) -> None:
+    """Refuse labels that are not one class for each input.
+
+    That is one-hot rows, columns, floats, classes that do not exist.
     """
-    whole = isinstance(labels, torch.Tensor) and not (
+    integers = isinstance(labels, torch.Tensor) and not (
         labels.is_floating_point() or labels.is_complex()
     )
-    if not whole or labels.dtype is torch.bool:
+    if not integers or labels.dtype is torch.bool:
         given = getattr(labels, "dtype", type(labels).__name__)
         raise TypeError(f"labels is {given}: give a tensor of integers, the class of each input")
     if labels.shape != (count,) or count == 0:
         raise ValueError(
             f"labels has shape {tuple(labels.shape)} for {count} inputs: give (N,), one class for "
-            "each of N >= 1 inputs, "
-            "such as labels.flatten() of a column, labels.argmax(1) of one-hot rows"
+            "each of N >= 1 inputs, such as labels.flatten() of a column, labels.argmax(1) of "
+            "one-hot rows"
         )
     if not 0 <= int(labels.min()) <= int(labels.max()) < classes:
         raise ValueError(
@@ -93,5 +101,5 @@ def refuse_labels(labels, count, classes):
         )
 
 
-def share(flags):
+def share(flags: Tensor) -> float:
     return float(flags.double().mean())

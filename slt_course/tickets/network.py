@@ -1,20 +1,19 @@
-"""The ticket as ordinary PyTorch: frozen random Linear and Conv2d layers with masks from
-torch.nn.utils.prune.
-"""
+"""The ticket as ordinary PyTorch: frozen random layers with masks of torch.nn.utils.prune."""
+
+from __future__ import annotations
 
 import copy
 from collections import OrderedDict
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils import prune
 
-from .residual import Branches, Residual, fill, final_scale
+from .steps import Branches, Steps
+from .targets import Residual
 
 
 class Rescale(nn.Module):
-    """Multiply by a power of two: the scales that large target weights were divided by (see
-    layers.read_layer).
-    """
+    """Multiply by a power of two, by which large target weights were divided (targets/layer.py)."""
 
     def __init__(self, factor):
         super().__init__()
@@ -27,21 +26,19 @@ class Rescale(nn.Module):
         return f"factor={self.factor:g}"
 
 
-def build_network(modules, pairs):
-    """nn.Sequential of the masked random layers, the ReLU inside each pair, and the target's own
-    layers between pairs.
+def build_network(steps: Steps) -> nn.Sequential:
+    """The masked random layers, the ReLU inside each pair, and the target's own layers between.
+
+    steps: with Pairs for layers with weights.
     """
-    network = sequential_of(fill(modules, pairs))
-    factor = final_scale(modules, pairs)
-    if factor != 1:
-        network.add_module("rescale", Rescale(factor))
+    network = sequential_of(steps)
+    if steps.scale != 1:
+        network.add_module("rescale", Rescale(steps.scale))
     return network.eval()
 
 
-def sequential_of(steps):
-    """The nn.Sequential of some steps (position, Pair | nn.Module | Branches); layers are named by
-    their place in it.
-    """
+def sequential_of(steps: Steps) -> nn.Sequential:
+    """The nn.Sequential of some steps; layers are named by their place in it."""
     network = OrderedDict()
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
@@ -60,7 +57,7 @@ def sequential_of(steps):
     return nn.Sequential(network)
 
 
-def residual_of(branches):
+def residual_of(branches: Branches) -> Residual:
     """The Residual of two branches, brought to one scale."""
     parts = [sequential_of(branches.body), sequential_of(branches.shortcut)]
     for part, factor in zip(parts, branches.factors):
@@ -69,10 +66,8 @@ def residual_of(branches):
     return Residual(*parts)
 
 
-def named_pairs(steps, prefix=""):
-    """Yield the pairs among some steps, each with what the names of its layers in the network begin
-    with.
-    """
+def named_pairs(steps: Steps, prefix: str = ""):
+    """Yield (what the names of its layers in the network begin with, Pair) for every pair."""
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
             yield from named_pairs(step.body, f"{prefix}{place}_residual.body.")
@@ -103,12 +98,10 @@ def masked_layer(weights, masks, convolution=None):
     return layer
 
 
-def masks_of(modules, pairs):
-    """dict of bool tensors: "<layer>" for the mask of a layer's weight, "<layer>.bias" for that of
-    its bias.
-    """
+def masks_of(steps: Steps) -> dict[str, Tensor]:
+    """Masks of weights by the name of their layer, and of biases by "<layer>.bias"; bool."""
     masks = {}
-    for name, pair in named_pairs(fill(modules, pairs)):
+    for name, pair in named_pairs(steps):
         masks[f"{name}_first"], bias_mask = pair.first_masks()
         if bias_mask is not None:
             masks[f"{name}_first.bias"] = bias_mask

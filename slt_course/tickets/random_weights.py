@@ -38,7 +38,7 @@ def uniform(seed, layer, tensor, indices):
     return values
 
 
-def whole(seed, layer, tensor, *shape):
+def full_tensor(seed, layer, tensor, *shape):
     """The whole random tensor of the given shape: float32, on the CPU."""
     values = torch.empty(shape, dtype=torch.float32)
     for start, out in zip(range(0, values.numel(), CPU_CHUNK), values.view(-1).split(CPU_CHUNK)):

@@ -6,10 +6,30 @@ import math
 import numpy as np
 import torch
 
+from .certificates.comparison import LayerComparison, Weights
+from .pair import Pair
+from .targets import TargetLayer
 
-def report_row(pair, weights, tolerance):
-    """One row of `Ticket.report()` for a pair and its comparison with the target
-    (certificate.Weights).
+# weights of a target whose comparisons a ticket keeps in float64; those of a larger one are made
+# anew
+CACHED_WEIGHTS = 2**22
+
+
+def compare_and_report(
+    layers: list[TargetLayer], pairs: list[Pair], tolerances: list[float]
+) -> tuple[list[LayerComparison], list[dict]]:
+    """A LayerComparison and a report row for every layer, one after another."""
+    small = sum(layer.parameters() for layer in layers) <= CACHED_WEIGHTS
+    comparisons, rows = [], []
+    for layer, pair, tolerance in zip(layers, pairs, tolerances, strict=True):
+        weights = Weights.of(layer, pair)
+        rows.append(report_row(pair, weights, tolerance))
+        comparisons.append(LayerComparison(layer, pair, weights if small else None))
+    return comparisons, rows
+
+
+def report_row(pair: Pair, weights: Weights, tolerance: float) -> dict:
+    """One row of `Ticket.report()` for a pair and its Weights beside the target's.
 
     `kept_parameters` counts both random layers, `kept_per_weight` the second alone: the items per
     subset sum, both signs together. `error_bound` bounds the layer's own error, on the largest
@@ -17,11 +37,15 @@ def report_row(pair, weights, tolerance):
     """
     kept_second, used_units = int(np.unpackbits(pair.packed).sum()), int(pair.used_units().sum())
     positive, negative = weights.errors()
-    errors = [positive, weights.bias_error] if pair.bias else [positive]
-    errors = torch.cat([part.flatten() for part in (*errors, *([negative] if pair.signed else []))])
+    served = [positive]
+    if pair.bias:
+        served.append(weights.bias_error)
+    if pair.signed:
+        served.append(negative)
+    errors = torch.cat([part.flatten() for part in served])
     target_parameters = weights.target.numel() + (pair.outputs if pair.bias else 0)
     sizes = "×".join(map(str, weights.target.shape))
-    random_parameters = pair.units * (pair.columns + pair.outputs * pair.taps)
+    random_parameters = pair.units * (pair.columns + pair.rows)
     return {
         "layer": pair.position,
         "shape": sizes + (" + bias" if pair.bias else ""),
@@ -43,14 +67,15 @@ def report_row(pair, weights, tolerance):
     }
 
 
-def difference(reported, found):
-    """The first figure in which two rows differ by more than rounding: a sentence, or None."""
-    if set(reported) != set(found):
-        return f"layer {found['layer']}: the ticket's report has other columns: {sorted(set(reported) ^ set(found))}"
+def difference(reported: dict, found: dict) -> str | None:
+    """The first figure in which two rows differ by more than rounding, in a sentence."""
+    layer, others = found["layer"], set(reported) ^ set(found)
+    if others:
+        return f"layer {layer}: the ticket's report has other columns: {sorted(others)}"
     for name, value in found.items():
         claim = reported.get(name)
         both = isinstance(claim, float) and isinstance(value, float)
         same = math.isclose(claim, value, rel_tol=1e-9, abs_tol=1e-15) if both else claim == value
         if not same:
-            return f"layer {found['layer']}: the ticket reports {name} = {claim}, its weights give {value}"
+            return f"layer {layer}: the ticket reports {name} = {claim}, its weights give {value}"
     return None

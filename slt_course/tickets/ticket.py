@@ -1,30 +1,36 @@
 """`Ticket`: a pruned random network that computes a target, and what can be proved about it."""
 
+from __future__ import annotations
+
+import json
+import os
 import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from . import certificate
-from .certificate import Represented
-from .description import describe_modules, digest
+from .certificates import at_inputs, by_norms
+from .certificates.comparison import LayerComparison
+from .compact import cached_compact_parts, compact_parts, run_pair
+from .description import digest, restore
 from .errors import TicketError
-from .files import write
-from .forward import compact_parts, hold, run_pair
+from .files import read, write
+from .inputs import check_inputs, check_scores, check_sign, check_tensor
 from .network import build_network, masks_of
 from .pair import Pair
-from .report import difference, report_row
-from .requests import by_norms, refuse_inputs, refuse_other_tensors, refuse_scores, refuse_sign
-from .residual import fill, final_scale, walk
+from .steps import Steps
 from .surroundings import own_arithmetic
-from .tampering import tampering
-from .targets import plain_modules, read_target, target_layers
-from .unverified import refuse_outsized_network, refuse_outsized_run
+from .unverified import check_network_size, check_run_size
+from .verify import compare_from_scratch
+from .verify_network import check_network
 
-# weights of a target whose comparison with the ticket is held in float64; that of a larger one is
-# made anew
-HELD = 2**22
-VALUES = 2**21  # inputs times values per input whose certificates are computed together
+if TYPE_CHECKING:
+    import pandas
+
+CERTIFIED_VALUES = 2**21  # inputs times values per input whose certificates are computed together
 # one for all tickets, since an object that holds a lock cannot be pickled
 FIRST_USE = threading.Lock()
 
@@ -36,6 +42,7 @@ class Ticket:
 
     Attributes:
         seed, width, signed_input, construction: as given to `build`. tolerances: one per layer.
+        steps: the network as Steps, with a Pair for every layer with weights.
 
     >>> from slt_course import models, tickets
     >>> ticket = tickets.build(models.digits_mlp().eval(), width=40, tolerance=1e-2)
@@ -45,37 +52,29 @@ class Ticket:
 
     def __init__(
         self,
-        modules,
-        pairs,
-        rows,
-        tolerances,
-        signed_input,
-        construction="pensia",
-        represented=None,
+        steps: Steps,
+        rows: list[dict],
+        tolerances: list[float],
+        signed_input: bool,
+        construction: str = "pensia",
+        comparisons: list[LayerComparison] | None = None,
     ):
-        self.tolerances, self.signed_input, self.construction = (
-            list(tolerances),
-            signed_input,
-            construction,
-        )
-        self.seed, self.width = pairs[0].seed, pairs[0].width
-        self.modules, self.pairs, self.rows = modules, pairs, rows
+        self.steps, self.rows, self.tolerances = steps, rows, list(tolerances)
+        self.signed_input, self.construction = signed_input, construction
+        self.seed, self.width = self.pairs[0].seed, self.pairs[0].width
         self._digest = digest(self)
-        # a Represented for each pair; None after loading, until `verify`
-        self._represented = represented
-        self._network = self._compact = None
-
-    @classmethod
-    def assemble(cls, modules, pairs, layers, tolerances, signed_input, construction):
-        """A ticket for target layers (TargetLayer) that its pairs represent, with its report filled
-        in.
-        """
-        represented, rows = compare_all(pairs, layers, tolerances)
-        return cls(modules, pairs, rows, tolerances, signed_input, construction, represented)
+        self._compared = comparisons  # None after loading, until `verify`
+        self._network: nn.Sequential | None = None
+        self._compact: dict | None = None
 
     @property
-    def tolerance(self):
-        """The tolerance of all layers, or the smallest where they differ: a float."""
+    def pairs(self) -> list[Pair]:
+        """The pairs of random layers, in order."""
+        return self.steps.weighted()
+
+    @property
+    def tolerance(self) -> float:
+        """The tolerance of all layers, or the smallest where they differ."""
         return min(self.tolerances)
 
     def __repr__(self):
@@ -83,28 +82,26 @@ class Ticket:
             sum(row[name] for row in self.rows)
             for name in ("target_parameters", "random_parameters")
         )
+        other = "" if self.construction == "pensia" else f", {self.construction}"
         return (
-            f"Ticket({target:,} weights from {drawn:,} random ones, width {self.width}, tolerance "
-            f"{self.tolerance:g}, "
-            f"seed {self.seed}"
-            + (")" if self.construction == "pensia" else f", {self.construction})")
+            f"Ticket({target:,} weights from {drawn:,} random ones, width {self.width}, "
+            f"tolerance {self.tolerance:g}, seed {self.seed}{other})"
         )
 
     def __getstate__(self):
-        """What copies and pickles hold: mask bits and the target's weights, nothing that is made
-        anew on first use.
-        """
+        """What copies and pickles hold: mask bits and the target's weights, nothing made on use."""
         return vars(self) | {"_network": None, "_compact": None}
 
-    @own_arithmetic()
-    def __call__(self, x):
-        """The pruned random network at x (batch, …), in the dtype and on the device of x, without
-        gradients.
+    # --- the pruned random network ------------------------------------------------------------
 
-        The same function as `network(x)`, without the multiplications by pruned weights that no
-        other unit needs. It is computed in float64 for x in float64, else in float32, and then
-        rounded to the dtype of x, whatever autocast says. Where the caller allows reduced precision
-        for float32 (TF32, torch.set_float32_matmul_precision), products have it.
+    @own_arithmetic()
+    def __call__(self, x: Tensor) -> Tensor:
+        """Run the pruned random network at x (batch, …), in its dtype and on its device.
+
+        The same function as `network(x)`, without gradients and without the multiplications by
+        pruned weights that no other unit needs. It is computed in float64 for x in float64, else in
+        float32, and then rounded to the dtype of x, whatever autocast says. Where the caller allows
+        reduced precision for float32 (TF32, torch.set_float32_matmul_precision), products have it.
 
         Raises:
             TypeError: x is not an ordinary tensor of floating-point numbers.
@@ -112,55 +109,45 @@ class Ticket:
                 that was built with signed_input=False, which has no units for them. The literal
                 `network` runs them too, far from the target.
         """
-        self._refuse_run(x)
+        self._check_run(x)
         return self._run(x).to(x.dtype)
 
     @own_arithmetic()
-    def activations(self, x):
-        """The activations after every pair of random layers, in the target's units, for x as in
-        ticket(x): a list.
-        """
-        self._refuse_run(x)
-        found = []
-        self._run(
-            x, lambda pair, activation: found.append((activation * pair.outer_scale).to(x.dtype))
-        )
+    def activations(self, x: Tensor) -> list[Tensor]:
+        """The activations after every pair, in the target's units, for x as in ticket(x)."""
+        self._check_run(x)
+        found: list[Tensor] = []
+        self._run(x, lambda pair, h: found.append((h * pair.outer_scale).to(x.dtype)))
         return found
 
-    def _refuse_run(self, x):
+    def _check_run(self, x: Tensor) -> None:
         """Refuse an x that the ticket was not built for."""
-        if not (isinstance(x, torch.Tensor) and (x.is_floating_point() or x.is_complex())):
-            raise TypeError(
-                f"x is {getattr(x, 'dtype', type(x).__name__)}: give a floating-point "
-                "tensor, as in x.float()"
-            )
-        refuse_other_tensors("x", x)
-        refuse_sign("x", x, self.signed_input)
+        if not (isinstance(x, Tensor) and (x.is_floating_point() or x.is_complex())):
+            kind = getattr(x, "dtype", type(x).__name__)
+            raise TypeError(f"x is {kind}: give a floating-point tensor, as in x.float()")
+        check_tensor("x", x)
+        check_sign("x", x, self.signed_input)
 
-    def _run(self, x, see=lambda pair, activation: None):
-        """The output at x; see(pair, activation) is called after every pair, with activations
-        divided by the scales.
-        """
-        if self._represented is None:
-            refuse_outsized_run(fill(self.modules, self.pairs), self.pairs, x)
-        held = self._once("_compact", lambda: hold(self.pairs))
-        x = x if x.dtype is torch.float64 else x.float()
+    def _run(self, x: Tensor, see: Callable[[Pair, Tensor], Any] | None = None) -> Tensor:
+        """The output at x; see(pair, h) gets h after every pair, still divided by the scales."""
+        if self._compared is None:
+            check_run_size(self.steps, x)
+        cached = self._once("_compact", lambda: cached_compact_parts(self.pairs))
 
-        def apply(step, h):
-            if isinstance(step, nn.Module):
-                return step(h)
-            h = run_pair(step, held.get(step.layer) or compact_parts(step), h)
-            see(step, h)
+        def through_pair(pair, h):
+            h = run_pair(pair, cached.get(pair.layer) or compact_parts(pair), h)
+            if see:
+                see(pair, h)
             return h
 
-        join = lambda branches, *both: sum(
-            part * factor for part, factor in zip(both, branches.factors)
-        )  # noqa: E731
-        return walk(fill(self.modules, self.pairs), x, apply, join) * final_scale(
-            self.modules, self.pairs
-        )
+        def add_at_one_scale(branches, body, shortcut):
+            return body * branches.factors[0] + shortcut * branches.factors[1]
 
-    def _once(self, name, make):
+        x = x if x.dtype is torch.float64 else x.float()
+        h = self.steps.walk(x, lambda layer, h: layer(h), through_pair, add_at_one_scale)
+        return h * self.steps.scale
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
         """An attribute that is made on first use, by one thread if several ask for it together."""
         if getattr(self, name) is None:
             with FIRST_USE:
@@ -170,9 +157,8 @@ class Ticket:
 
     @property
     @own_arithmetic()
-    def network(self):
-        """The same ticket as an ordinary nn.Sequential: all random layers in full, masks attached
-        by torch's prune.
+    def network(self) -> nn.Sequential:
+        """The same ticket as an ordinary nn.Sequential: all random layers, masks of torch's prune.
 
         Built on first use, since the first layers are large before pruning (a 784-input layer at
         width 60: 37 million weights), and always the same object afterwards; calling the ticket
@@ -192,39 +178,61 @@ class Ticket:
         ...             _ = torch.nn.utils.prune.remove(layer, name)
         """
         if self._network is None:
-            self._refuse_outsized_network()
-        return self._once("_network", lambda: build_network(self.modules, self.pairs))
-
-    @own_arithmetic()
-    def effective_weights(self):
-        """What the pairs compute: per layer the float64 weights of the target's shape for positive
-        and for negative inputs.
-
-        List of (positive, negative), in the target's units; `negative` is zero where negative
-        inputs are not served.
-        """
-        return [pair.effective_weights()[:2] for pair in self.pairs]
+            self._check_network_size()
+        return self._once("_network", lambda: build_network(self.steps))
 
     @property
     @own_arithmetic()
-    def masks(self):
-        """dict from layer name (as in `network`) to bool tensor; "<name>.bias" for the mask of a
-        layer's bias.
-        """
-        self._refuse_outsized_network()
-        return masks_of(self.modules, self.pairs)
+    def masks(self) -> dict[str, Tensor]:
+        """Bool masks by layer name (as in `network`); "<name>.bias" for that of a layer's bias."""
+        self._check_network_size()
+        return masks_of(self.steps)
 
-    def report(self):
-        """pandas DataFrame with a row per target layer; the columns are explained in
-        `tickets/report.py`.
+    def _check_network_size(self) -> None:
+        if self._compared is None:
+            check_network_size(self.pairs)
+
+    @own_arithmetic()
+    def effective_weights(self) -> list[tuple[Tensor, Tensor]]:
+        """What the pairs compute: (positive, negative) per layer, float64, of the target's shape.
+
+        They act on the positive and on the negative part of the layer's input, in the target's
+        units; `negative` is zero where negative inputs are not served.
+        """
+        return [pair.effective_weights()[:2] for pair in self.pairs]
+
+    def report(self) -> pandas.DataFrame:
+        """A row per target layer: how large the random layers are, what is kept, how near it is.
+
+        layer, shape: of the target. target_parameters, random_parameters, kept_parameters: counts,
+        with biases; keep_fraction: kept of random. kept_per_weight: kept entries of the second
+        random layer, of both signs, per weight. tolerance: wanted; reached: the share of weights
+        (and biases, per sign) within it. median_weight_error, max_weight_error: of their errors.
+        error_bound: on the layer's own largest output error, for inputs with |x_i| <= 1.
         """
         import pandas
 
         return pandas.DataFrame(self.rows).set_index("layer").drop(columns="target_sha256")
 
+    # --- what is proved -----------------------------------------------------------------------
+
+    @overload
+    def certificate(
+        self,
+        radius: float,
+        norm: Literal["inf", "2"] = "inf",
+        inputs: None = None,
+        shape: tuple[int, int, int] | None = None,
+    ) -> float: ...
+
+    @overload
+    def certificate(
+        self, radius: None = None, norm: Literal["inf", "2"] = "inf", *, inputs: Tensor
+    ) -> Tensor: ...
+
     @own_arithmetic()
     def certificate(self, radius=None, norm="inf", inputs=None, shape=None):
-        """A proved bound on |f(x) - g(x)|, target against ticket. Give either `radius` or `inputs`.
+        """Bound |f(x) - g(x)|, target against ticket, by a proof. Give `radius` or `inputs`.
 
         The target f is the one that the ticket was built for or has verified, with the weights that
         its forward used then. The bound is proved for exact arithmetic, and itself computed in
@@ -249,134 +257,114 @@ class Ticket:
                 numbers.
             ValueError: both or none of radius and inputs, an unknown norm, negative inputs to a
                 ticket that was built with signed_input=False.
+
+        Source: the induction in the proofs of Pensia et al. 2020, Theorem 1, and da Cunha et al.
+        2022, with this ticket's own weights (see `certificates/`).
         """
         if (radius is None) == (inputs is None):
             raise ValueError(
-                "give either radius=… (a bound over a box or ball) or inputs=… (a "
-                "bound at each input)"
+                "give either radius=… (a bound over a box or ball) or inputs=… (a bound at each "
+                "input)"
             )
         norm = str(norm)  # 2 and float("inf") will do
         if norm not in ("inf", "2"):
             raise ValueError(f'norm is {norm!r}: choose "inf" or "2"')
-        return (
-            by_norms(self._steps(), radius, norm, shape)
-            if inputs is None
-            else self._pointwise(inputs)[1]
-        )
+        if inputs is not None:
+            return self._at_inputs(inputs)[1]
+        return by_norms.over_set(self._comparisons(), radius, norm, shape)
 
     @own_arithmetic()
-    def proves_prediction(self, inputs):
-        """Whether the ticket's predicted class at each input is proved to be the target's: bool
-        (batch,).
+    def proves_prediction(self, inputs: Tensor) -> Tensor:
+        """Whether the ticket's class at each input is proved to be the target's: bool (batch,).
 
         True where the certificate is smaller than the target's margin, whatever the class. Outputs
-        have to be (batch, classes) with at least two classes, else ValueError.
+        have to be (batch, classes) with at least two classes, else ValueError; other errors as in
+        `certificate`.
         """
-        scores, bound = self._pointwise(inputs)
-        refuse_scores(scores)
-        return certificate.proved_unchanged(scores, bound)
+        scores, bound = self._at_inputs(inputs)
+        check_scores(scores)
+        return at_inputs.proved_unchanged(scores, bound)
 
-    def _pointwise(self, inputs):
+    def _at_inputs(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """The target's outputs and the certificate at each input, some inputs at a time."""
-        steps = self._steps()
-        refuse_inputs(fill(self.modules, self.pairs), inputs, self.signed_input)
-        rows = max(1, VALUES // max(1, inputs[:1].numel()))
-        parts = [certificate.outputs_and_bound(steps, few) for few in inputs.split(rows)]
-        return tuple(torch.cat(part) for part in zip(*parts))
+        steps = self._comparisons()
+        check_inputs(self.steps, inputs, self.signed_input)
+        rows = max(1, CERTIFIED_VALUES // max(1, inputs[:1].numel()))
+        parts = [at_inputs.outputs_and_bound(steps, few) for few in inputs.split(rows)]
+        scores, bounds = zip(*parts)
+        return torch.cat(scores), torch.cat(bounds)
+
+    def _comparisons(self) -> Steps:
+        """The steps with a LayerComparison for every pair."""
+        if self._compared is None:
+            raise TicketError(
+                "this ticket came from a file, which holds no target weights: call verify(target) "
+                "first"
+            )
+        return self.steps.with_weighted(self._compared)
+
+    # --- the ticket against a target, and on disk ---------------------------------------------
 
     @own_arithmetic()
-    def verify(self, target):
+    def verify(self, target: nn.Module) -> Literal[True]:
         """Check this ticket from scratch against a target: random weights, masks, errors.
-
-        True, or TicketError.
 
         Everything is recomputed from the seed. After it a ticket that was loaded from a file can
         give certificates.
+
+        Returns:
+            True.
+
+        Raises:
+            TicketError: what differs, in words. TypeError, ValueError: no target, as in `build`.
         """
-        self._refuse_changes()
-        layers = self._layers_of(target)
-        represented, rows = compare_all(self.pairs, layers, self.tolerances)
-        for row, found in zip(self.rows, rows, strict=True):
-            problem = difference(row, found)
-            if problem:
-                raise TicketError(
-                    f"{problem}: the target, the seed or the mask is not the one it was built with"
-                )
-        if self.construction != "pensia" and any(pair.most_paths() > 1 for pair in self.pairs):
-            raise TicketError(
-                f"the ticket is called {self.construction!r}, but some weight has "
-                "more than one path"
-            )
-        problem = self._network is not None and tampering(self._network, self)
-        if problem:
-            raise TicketError(f"the network was changed: {problem}")
-        self._represented = represented
+        self._check_unchanged()
+        compared = compare_from_scratch(self, target)
+        if self._network is not None:
+            check_network(self._network, self)
+        self._compared = compared
         return True
 
-    def _layers_of(self, target):
-        """The TargetLayers of a target, after checking that it is made like the one this ticket
-        stands for.
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write the ticket to one safetensors file: seed, packed mask bits, figures; no weights.
+
+        Returns:
+            The path.
+
+        Raises:
+            OSError: a folder, no such folder, or a read-only file. TicketError: the mask or the
+                settings were changed.
         """
-        steps = read_target(target, self.signed_input)
-        layers = target_layers(steps)
-        expected = [
-            Pair.for_layer(layer, number, self.width, self.seed)
-            for number, layer in enumerate(layers)
-        ]
-        own = describe_modules(self.modules), [pair.with_mask(None) for pair in self.pairs]
-        wanted = describe_modules(plain_modules(steps)), expected
-        if own != wanted:
-            layers = (", ".join(map(repr, part[1])) + f" among {part[0]}" for part in (own, wanted))
-            raise TicketError("the ticket stands for layers {}, the target has {}".format(*layers))
-        return layers
-
-    def _refuse_other(self, target):
-        """Refuse a target other than the one that the certificates are about."""
-        self._steps()
-        for own, layer in zip(self._represented, self._layers_of(target)):
-            if not own.layer.same_numbers(layer):
-                raise TicketError(
-                    f"layer {layer.position} of the target has other weights than the target that "
-                    "the ticket stands for: "
-                    "give that one, or build a ticket for this one"
-                )
-
-    def save(self, path):
-        """Write the ticket to one safetensors file: seed, packed mask bits and figures; no weights.
-
-        Returns the path.
-        """
-        self._refuse_changes()
+        self._check_unchanged()
         return write(self, path)
 
-    def _refuse_outsized_network(self):
-        if self._represented is None:
-            refuse_outsized_network(self.pairs)
-
-    def _refuse_changes(self):
+    def _check_unchanged(self) -> None:
         if digest(self) != self._digest:
             raise TicketError(
                 "the mask or the settings changed since the ticket was built or loaded: build or "
                 "load it again"
             )
 
-    def _steps(self):
-        if self._represented is None:
-            raise TicketError(
-                "this ticket came from a file, which holds no target weights: call "
-                "verify(target) first"
-            )
-        return fill(self.modules, self._represented)
 
+def load(path: str | os.PathLike) -> Ticket:
+    """Read a ticket that `Ticket.save` wrote.
 
-def compare_all(pairs, layers, tolerances):
-    """A Represented and a report row for every pair.
+    It runs at once; certificates need `verify(target)` first.
 
-    Comparisons are made one after another; small ones are held.
+    Raises:
+        FileNotFoundError: no such file. TicketError: a damaged file, another format, a mask or
+            setting that changed.
     """
-    small, represented, rows = sum(layer.parameters() for layer in layers) <= HELD, [], []
-    for pair, layer, tolerance in zip(pairs, layers, tolerances):
-        weights = certificate.compare(layer, pair)
-        rows.append(report_row(pair, weights, tolerance))
-        represented.append(Represented(layer, pair, weights if small else None))
-    return represented, rows
+    metadata, masks = read(path)
+    name = Path(path).name
+    try:
+        ticket = Ticket(**restore(json.loads(metadata["ticket"]), masks))
+    except ValueError as error:
+        raise TicketError(f"{name} does not hold a complete ticket: {error}") from None
+    except Exception as error:  # whatever a damaged description leads to
+        raise TicketError(f"{name} does not hold a complete ticket: {error!r}") from None
+    if ticket._digest != metadata.get("sha256"):
+        raise TicketError(
+            f"{name} was damaged or edited: its masks and settings do not match its checksum"
+        )
+    return ticket

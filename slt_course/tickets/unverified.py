@@ -1,5 +1,6 @@
-"""What a ticket from a file may cost before it has met its target: memory in proportion to the file
-and to the input.
+"""What a ticket from a file may cost before it has met its target.
+
+Memory in proportion to the file and to the input.
 
 Anyone can write a small file that describes an enormous network. Whether it stands for a target
 only `verify` can tell, which allocates nothing before the layers agree; until then calls that would
@@ -11,7 +12,9 @@ import math
 import torch
 
 from .errors import TicketError
-from .requests import follow_shapes
+from .inputs import follow_shapes
+from .pair import Pair
+from .steps import Steps
 
 SMALL = 2**22  # values (16 MiB in float32) that any ticket may use
 # values of an activation for every value of the input: channels that a first convolution may add
@@ -21,11 +24,13 @@ PER_INPUT = 128
 PER_BIT = 64
 
 
-def refuse_outsized_run(steps, pairs, x):
-    """Refuse an input x at which some activation would be far larger than the masks and the input
-    are.
+def check_run_size(steps: Steps, x: torch.Tensor) -> None:
+    """Refuse an input at which an activation would be far larger than masks and input are.
+
+    steps: with Pairs.
     """
-    largest, most = 0, SMALL + PER_INPUT * x.numel() + mask_bits(pairs)
+    bits = mask_bits(steps.weighted())
+    largest, most = 0, SMALL + PER_INPUT * x.numel() + bits
 
     def see(shape):
         nonlocal largest
@@ -38,25 +43,20 @@ def refuse_outsized_run(steps, pairs, x):
     if largest > most:
         raise TicketError(
             f"an activation at inputs of shape {tuple(x.shape)} would have {largest:,} values, "
-            "and this ticket came from a "
-            f"file with {mask_bits(pairs):,} mask bits: call verify(target) first, then it runs "
-            "at any size"
+            f"and this ticket came from a file with {bits:,} mask bits: call verify(target) first, "
+            "then it runs at any size"
         )
 
 
-def refuse_outsized_network(pairs):
+def check_network_size(pairs: list[Pair]) -> None:
     """Refuse to make the random layers in full where they are far larger than the masks."""
-    drawn, most = (
-        sum(pair.units * (pair.columns + pair.outputs * pair.taps) for pair in pairs),
-        SMALL,
-    )
-    if drawn > most + PER_BIT * mask_bits(pairs):
+    drawn = sum(pair.units * (pair.columns + pair.rows) for pair in pairs)
+    if drawn > SMALL + PER_BIT * mask_bits(pairs):
         raise TicketError(
             f"the random network in full has {drawn:,} weights, and this ticket came from a file "
-            f"with {mask_bits(pairs):,} "
-            "mask bits: call verify(target) first"
+            f"with {mask_bits(pairs):,} mask bits: call verify(target) first"
         )
 
 
-def mask_bits(pairs):
+def mask_bits(pairs: list[Pair]) -> int:
     return sum(8 * pair.packed.nbytes for pair in pairs)

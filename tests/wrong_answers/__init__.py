@@ -1,1 +1,1 @@
-"""Plausible wrong answers, with words of the message that each must get. A test asserts that every exercise has three."""
+"""Wrong answers that are no `mistakes` of their exercise, with words of what each is told."""

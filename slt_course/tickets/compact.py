@@ -1,16 +1,20 @@
-"""Running a pruned pair without its pruned weights: the units that are used, some outputs and
-inputs at a time.
-"""
+"""Running a pruned pair without its pruned weights: only units that are used, in bounded memory."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
+from .constructions.da_cunha import kernels_of_rows
 from .convolution import linear_map
+from .inputs import check_shape
+from .pair import Pair
 
-# entries of second matrices that a ticket holds between calls; those of larger networks are drawn
-# anew
-HELD = 2**26
+# entries of second matrices that a ticket keeps between calls; larger networks draw theirs anew
+CACHED_ENTRIES = 2**26
 OUTPUTS = 2**24  # entries of a second matrix,
 HIDDEN = 2**25  # and hidden activations, at a time
 
@@ -19,12 +23,12 @@ HIDDEN = 2**25  # and hidden activations, at a time
 class Compact:
     """The pruned pair without its pruned rows and columns, for some outputs."""
 
-    column: torch.Tensor  # (used,) which column of the input a unit sees
-    first: torch.Tensor  # (used,) A's values
-    second: torch.Tensor  # float32 (outputs, used, *kernel)
+    column: Tensor  # (used,) which column of the input a unit sees
+    first: Tensor  # (used,) A's values
+    second: Tensor  # float32 (outputs, used, *kernel)
 
 
-def compact_parts(pair):
+def compact_parts(pair: Pair) -> Iterator[Compact]:
     """Yield the Compact parts of a pair, a bounded number of outputs at a time."""
     used = pair.used_units().nonzero().flatten()
     # all weights are 0; PyTorch's convolution of no channels would lose its outputs
@@ -33,29 +37,28 @@ def compact_parts(pair):
     place = torch.empty(pair.units, dtype=torch.int64)
     place[used] = torch.arange(len(used))
     column, first = used // pair.width, pair.blocks().flatten()[used]
-    step = max(1, OUTPUTS // max(1, len(used) * pair.taps))
-    for start in range(0, pair.outputs, step):
-        outputs = slice(start, min(start + step, pair.outputs))
-        second = torch.zeros((outputs.stop - start) * pair.taps, len(used), dtype=torch.float32)
+    chunk = max(1, OUTPUTS // max(1, len(used) * pair.entries))
+    for start in range(0, pair.outputs, chunk):
+        outputs = slice(start, min(start + chunk, pair.outputs))
+        second = torch.zeros((outputs.stop - start) * pair.entries, len(used), dtype=torch.float32)
         for row, unit, _, value in pair.kept_paths(outputs):
-            second[row - start * pair.taps, place[unit]] = value.float()
-        yield Compact(column, first, pair.as_weight(second))
+            second[row - start * pair.entries, place[unit]] = value.float()
+        yield Compact(column, first, kernels_of_rows(second, pair.kernel))
 
 
-def hold(pairs):
-    """dict from a pair's number to the list of its Compact parts; empty if they are too large to be
-    held.
-    """
-    if sum(pair.outputs * pair.taps * pair.units for pair in pairs) > HELD:
+def cached_compact_parts(pairs: list[Pair]) -> dict[int, list[Compact]]:
+    """The Compact parts by a pair's number, or an empty dict if they are too large to be kept."""
+    if sum(pair.rows * pair.units for pair in pairs) > CACHED_ENTRIES:
         return {}
     return {pair.layer: list(compact_parts(pair)) for pair in pairs}
 
 
-def run_pair(pair, parts, x):
-    """The pruned pair applied to x: (…, inputs), or (batch, inputs, height, width) for a
-    convolution.
+def run_pair(pair: Pair, parts: Iterable[Compact], x: Tensor) -> Tensor:
+    """The pruned pair applied to x.
+
+    x: (…, inputs), or (batch, inputs, height, width) for a convolution.
     """
-    refuse_shape(pair, x)
+    check_shape(pair, x)
     flat = x.reshape(-1, pair.inputs) if pair.convolution is None else pair.convolution.pad(x)
     if pair.bias:  # the constant is added after the padding, so that it is 1 at the borders too
         flat = torch.cat([flat, flat.new_ones(len(flat), 1, *flat.shape[2:])], dim=1)
@@ -63,7 +66,7 @@ def run_pair(pair, parts, x):
     return outputs.reshape(*x.shape[:-1], pair.outputs) if pair.convolution is None else outputs
 
 
-def run_part(pair, part, x):
+def run_part(pair: Pair, part: Compact, x: Tensor) -> Tensor:
     """One Compact part applied to x (batch, columns, …), which is already padded."""
     column, first, second = (
         tensor.to(x.device) for tensor in (part.column, part.first, part.second)
@@ -74,17 +77,3 @@ def run_part(pair, part, x):
     return torch.cat(
         [linear_map(torch.relu_(few[:, column] * first), second, slide) for few in x.split(rows)]
     )
-
-
-def refuse_shape(pair, x):
-    """Refuse inputs that the pair's layer cannot take."""
-    shape = tuple(x.shape)
-    if pair.convolution is None and shape[-1:] != (pair.inputs,):
-        raise ValueError(
-            f"layer {pair.position} of the ticket takes {pair.inputs} inputs, but got shape {shape}"
-        )
-    if pair.convolution is not None and (len(shape) != 4 or shape[1] != pair.inputs):
-        needed = f"(batch, {pair.inputs}, height, width)"
-        raise ValueError(
-            f"layer {pair.position} of the ticket takes images {needed}, but got shape {shape}"
-        )

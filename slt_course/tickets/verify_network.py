@@ -1,24 +1,38 @@
 """Whether a ticket's network is still the ticket's: random weights, masks, and what it computes."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
+from .errors import TicketError
+from .inputs import follow_shapes
 from .network import named_pairs
 from .random_weights import uniform
-from .requests import follow_shapes
-from .residual import fill, leaves
+from .steps import Steps
+
+if TYPE_CHECKING:
+    from .ticket import Ticket
 
 
-def tampering(network, ticket):
-    """What in a built network is not the ticket's: a sentence, or None.
+def check_network(network: nn.Module, ticket: Ticket) -> None:
+    """Raise TicketError unless a built network is the ticket's."""
+    problem = find_tampering(network, ticket)
+    if problem:
+        raise TicketError(f"the network was changed: {problem}")
 
-    Random weights, masks, layers, and a test input.
+
+def find_tampering(network: nn.Module, ticket: Ticket) -> str | None:
+    """Describe the first difference between a network and its ticket; None if they agree.
+
+    Random weights, masks and layers are compared, and the outputs at a test input.
     """
     layers = dict(network.named_modules())
-    for prefix, pair in named_pairs(fill(ticket.modules, ticket.pairs)):
+    for prefix, pair in named_pairs(ticket.steps):
         weights, masks = pair.first_weights(), pair.first_masks()
         parts = [
             (f"{prefix}_first", name, w, m)
@@ -29,7 +43,7 @@ def tampering(network, ticket):
             problem = weight is not None and wrong_parameter(layers.get(layer), name, weight, mask)
             if problem:
                 return f"{layer}.{name} {problem}"
-    x = example_input(fill(ticket.modules, ticket.pairs))
+    x = example_input(ticket.steps)
     if x is None:
         return None
     x = x.to(next(network.parameters()))
@@ -40,19 +54,19 @@ def tampering(network, ticket):
         same = bool(((network(x) - exact).abs() <= allowed).all())
     except (RuntimeError, TypeError, ValueError) as error:
         return f"it does not run: {error}"
+    if same:
+        return None
     return (
-        None
-        if same
-        else "its layers, hooks or scale give other outputs than the ticket's random weights and "
-        "masks"
+        "its layers, hooks or scale give other outputs than the ticket's random weights and masks"
     )
 
 
-def example_input(steps):
-    """Eight random inputs of a shape that the network takes, vectors or the smallest images that
-    fit; None if none does.
+def example_input(steps: Steps) -> torch.Tensor | None:
+    """Eight random inputs of a shape that the network takes, or None if no such shape is found.
+
+    Vectors, or the smallest images that fit.
     """
-    first = next(step for _, step in leaves(steps) if not isinstance(step, nn.Module))
+    first = steps.weighted()[0]
     vectors = [(first.inputs,), (1, first.inputs)] if first.convolution is None else []
     squares = ((first.inputs, side, side) for side in range(1, 513))
     rectangles = ((first.inputs, *sides) for sides in itertools.product(range(1, 65), repeat=2))
@@ -67,7 +81,7 @@ def example_input(steps):
     )
 
 
-def fits(steps, shape):
+def fits(steps: Steps, shape: tuple[int, ...]) -> bool:
     """Whether the network takes inputs of a shape."""
     try:
         follow_shapes(steps, torch.empty(1, *shape, device="meta"))
@@ -76,15 +90,18 @@ def fits(steps, shape):
     return True
 
 
-def wrong_parameter(module, name, weight, mask):
-    """How a pruned parameter of a module differs from its random weights and mask: words, or None."""
+def wrong_parameter(module, name: str, weight, mask) -> str | None:
+    """How a pruned parameter of a module differs from its random weights and mask, in words."""
     stored, original = (getattr(module, f"{name}_{kind}", None) for kind in ("mask", "orig"))
     if stored is None or original is None:
         return "is missing, or not pruned any more"
     if original.is_meta:
         return "is on the meta device, where it has no numbers"
     if torch.promote_types(original.dtype, weight.dtype) != original.dtype:
-        return f"is {original.dtype}, which rounds the random weights: convert a copy of the network instead"
+        return (
+            f"is {original.dtype}, which rounds the random weights: convert a copy of the network "
+            "instead"
+        )
     if not bool(((stored == 0) | (stored == 1)).all()):
         return "has a mask that is not binary"
     if not torch.equal(stored.bool().cpu(), mask):

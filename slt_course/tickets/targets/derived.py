@@ -61,7 +61,7 @@ def forward_tensors(position, module):
 
 
 def stand_in(module):
-    """The same layer in evaluation mode, with parameters, buffers and parametrizations of its own."""
+    """The same layer in evaluation mode, with its own parameters, buffers, parametrizations."""
     tensors = (
         value
         for part in module.modules()

@@ -1,11 +1,11 @@
-"""One layer with weights of the target, Linear or Conv2d, as its random pair has to represent it."""
+"""A layer with weights of the target, Linear or Conv2d, as its random pair has to represent it."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from .convolution import Convolution
+from ..convolution import Convolution
 from .derived import forward_tensors
 
 
@@ -28,26 +28,12 @@ class TargetLayer:
     outer_scale: float
 
     @property
-    def taps(self):
-        return 1 if self.convolution is None else self.convolution.taps
-
-    def matrix(self):
-        """All weights as one float64 matrix (outputs·taps, columns): row (o, t) holds tap t of
-        output o's kernels.
-
-        Columns are the inputs and, with a bias, one more: the constant coordinate (channel) that is
-        1 everywhere. Of its kernel only the middle tap is used, the others are 0.
-        """
-        outputs, inputs = self.weight.shape[:2]
-        rows = self.weight.double().reshape(outputs, inputs, self.taps).transpose(1, 2)
-        if self.bias is not None:
-            constant = rows.new_zeros(outputs, self.taps, 1)
-            constant[:, self.taps // 2, 0] = self.bias.double()
-            rows = torch.cat([rows, constant], dim=2)
-        return rows.reshape(outputs * self.taps, -1)
+    def entries(self) -> int:
+        """Entries of a kernel: height·width, 1 for a Linear layer."""
+        return 1 if self.convolution is None else self.convolution.entries
 
     def scales(self):
-        """(columns,) what each column of `matrix()` is divided by in the random network."""
+        """(columns,) what the numbers of each input, and the bias, are divided by in the pair."""
         scales = torch.full(
             (self.weight.shape[1] + (self.bias is not None),), self.scale, dtype=torch.float64
         )
@@ -75,13 +61,13 @@ def read_layer(position, module, signed, outer_scale):
     network's output is multiplied by it at the end.
     """
     kind = type(module).__name__
-    refuse_missing_numbers(position, module)
+    check_initialised(position, module)
     weight, bias = (
         tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module)
     )
     convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     if convolution is not None:
-        refuse_other_convolutions(position, module, convolution)
+        check_convolution(position, module, convolution)
     if weight.is_complex():
         raise TypeError(f"layer {position} ({kind}) needs real weights")
     for name, tensor in (("weights", weight), ("biases", bias)):
@@ -109,7 +95,7 @@ def read_layer(position, module, signed, outer_scale):
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
 
 
-def refuse_missing_numbers(position, module):
+def check_initialised(position, module):
     """Refuse a layer whose weights have no numbers yet: a lazy one before its first input, or one
     on the meta device.
     """
@@ -125,7 +111,7 @@ def refuse_missing_numbers(position, module):
         )
 
 
-def refuse_other_convolutions(position, module, convolution):
+def check_convolution(position, module, convolution):
     """Refuse what the theorem's construction is not made for: grouped channels, padding that is not
     with zeros.
     """

@@ -11,9 +11,10 @@ from torch import nn
 from torch.nn.utils import prune
 
 from .batchnorm import factor_and_summand, is_batchnorm, on_images
-from .layers import read_layer
+from .layer import read_layer
+from .plain import DROPPED, FOR_IMAGES
+from .refusals import advice_for, check_behaviour, check_target
 from .residual import Residual
-from .targets import DROPPED, FOR_IMAGES, advice_for, refuse_custom_behaviour, refuse_other_targets
 
 SAME = (nn.Identity, *DROPPED)  # layers that pass everything on
 NEEDED = "BatchNorm2d goes with a Conv2d, BatchNorm1d with a Linear layer"
@@ -51,7 +52,7 @@ def fold_batchnorm(target):
       (1): ReLU()
     )
     """
-    refuse_other_targets(target)
+    check_target(target)
     if any(module.training for module in target.modules()):
         raise ValueError(
             "the target is in training mode, where BatchNorm depends on the batch: "
@@ -113,7 +114,7 @@ class Axes:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A BatchNorm that did not fit into a layer before it, with what to say if none follows either."""
+    """A BatchNorm that fits no layer before it, with what to say if none follows either."""
 
     factor: torch.Tensor  # (C,) float64
     summand: torch.Tensor
@@ -133,7 +134,7 @@ def folded(sequential, prefix, axes):
     """The same Sequential without BatchNorm, its layers with weights as plain copies, and the axes
     after it.
     """
-    refuse_custom_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
+    check_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
     names, layers, modules = [], [], list(sequential._modules.items())
     for place, (name, module) in enumerate(modules):
         position = prefix + name
@@ -172,7 +173,7 @@ def folded(sequential, prefix, axes):
 
 
 def folded_residual(position, module, axes):
-    refuse_custom_behaviour(position, module, Residual)
+    check_behaviour(position, module, Residual)
     body, after_body = folded(module.body, f"{position}.body.", axes)
     shortcut, after = folded(module.shortcut, f"{position}.shortcut.", axes)
     images = after.images if after_body.images is None else after_body.images
@@ -194,19 +195,19 @@ def plain_copy(position, module):
     """
     hidden = next((name for name, inner in module.named_modules() if is_batchnorm(inner)), None)
     if hidden is not None:
-        inside = f"layer {position} is {type(module).__name__}, with a BatchNorm inside, at {position}.{hidden}"
-        raise TypeError(f"{inside}, and its forward is not known: {advice_for(module)}")
+        raise TypeError(
+            f"layer {position} is {type(module).__name__}, with a BatchNorm inside, at "
+            f"{position}.{hidden}, and its forward is not known: {advice_for(module)}"
+        )
     if prune.is_pruned(module) and not list(module.children()):
         raise ValueError(
             f"layer {position} is pruned: make that permanent first, with "
             "torch.nn.utils.prune.remove"
         )
     if not isinstance(module, (nn.Linear, nn.Conv2d)):
-        refuse_custom_behaviour(position, module, type(module))
+        check_behaviour(position, module, type(module))
         return copy.deepcopy(module)
-    refuse_custom_behaviour(
-        position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d
-    )
+    check_behaviour(position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d)
     layer = read_layer(position, module, signed=True, outer_scale=1.0)
     return layer_of(layer.weight, layer.bias, next(module.parameters()), module)
 

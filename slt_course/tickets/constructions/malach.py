@@ -20,7 +20,7 @@ class Both:
     1|.
     """
 
-    MOST_UNITS = 2**62
+    MOST_UNITS, MOST_PATHS = 2**62, 1
 
     @staticmethod
     def choose(first, second, usable, weight, tolerance):
@@ -35,7 +35,7 @@ class Both:
 class Product:
     """The product variant: the unit whose product A·B is nearest to the weight."""
 
-    MOST_UNITS = 2**62
+    MOST_UNITS, MOST_PATHS = 2**62, 1
 
     @staticmethod
     def choose(first, second, usable, weight, tolerance):

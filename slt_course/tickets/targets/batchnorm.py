@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from .targets import refuse_custom_behaviour
+from .refusals import check_behaviour
 
 # the buffers of torchvision's FrozenBatchNorm2d and its kin
 FROZEN = {"weight", "bias", "running_mean", "running_var"}
@@ -38,7 +38,7 @@ def factor_and_summand(position, module):
     A subclass may compute something else, an activation behind the norm for example, so the module
     is run and compared.
     """
-    refuse_custom_behaviour(position, module, type(module))
+    check_behaviour(position, module, type(module))
     if module.running_mean is None:
         raise ValueError(
             f"layer {position} has no running statistics, so it depends on the "

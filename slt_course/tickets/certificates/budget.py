@@ -1,19 +1,17 @@
-"""The error budget: which tolerance every layer's weights need for a wanted error of the whole
-network.
-"""
+"""The error budget: which tolerance each layer's weights need for a wanted error of the network."""
+
+from __future__ import annotations
 
 import math
 
-from torch import nn
+from ...theory import cnn_tolerance, pensia_tolerance
+from ..steps import Branches, Steps
+from ..targets import TargetLayer
+from .norms import norm, plain_norm
 
-from ..theory import cnn_tolerance, pensia_tolerance
-from .norm_bounds import norm, pooling_norm
-from .residual import Branches
 
-
-def theorem_tolerances(steps, layers, eps):
-    """A tolerance per layer with which the whole ticket is within eps of its target on the unit
-    ball, or on a box.
+def theorem_tolerances(steps: Steps, eps: float) -> list[float]:
+    """A tolerance per layer with which the whole ticket is within eps of its target.
 
     Without convolutions the error is Euclidean and the inputs are those of norm at most 1 (Pensia
     et al.); with them, it is the largest error of an output and the inputs are those with all |x_i|
@@ -25,7 +23,7 @@ def theorem_tolerances(steps, layers, eps):
     most sum_i prod_{j>i} (||W_j|| + eta_j)·eta_i·r_i <= (1 + eps/(2·depth))^depth·eps/2 <= eps.
 
     Args:
-        steps, layers: of the target, from `read_target` and `target_layers`. eps: in (0, 1].
+        steps: of the target, from `read_target`. eps: in (0, 1].
 
     Source: Pensia et al. 2020, proof of Theorem 1; da Cunha et al. 2022, proof of the theorem;
     norms and biases as derived here. The bound holds where every tolerance is reached (see
@@ -34,41 +32,41 @@ def theorem_tolerances(steps, layers, eps):
     """
     if any(isinstance(step, Branches) for _, step in steps):
         raise ValueError(
-            'tolerance="theorem" is for networks without skip connections, as the '
-            "theorems are: give a number"
+            'tolerance="theorem" is for networks without skip connections, as the theorems are: '
+            "give a number"
         )
+    layers = steps.weighted()
     in_box = any(layer.convolution is not None for layer in layers)
-    tolerances, depth, radius = [], len(layers), 1.0
-    # pooling can only come before the first Linear; overlapping windows enlarge norms
-    if not in_box:
-        radius = math.prod(
-            max(1.0, pooling_norm(step)) for _, step in steps if isinstance(step, nn.Module)
-        )
+    # in the ball pooling can only come before the first Linear; overlapping windows enlarge norms
+    radius = 1.0 if in_box else math.prod(max(1.0, plain_norm(step)) for step in steps.plain())
+    tolerances = []
     for i, layer in enumerate(layers):
-        outputs, inputs = layer.weight.shape[:2]
-        has_bias = layer.bias is not None
-        if in_box:
-            own, size = cnn_tolerance(eps, depth, inputs * layer.taps + has_bias), max(1.0, radius)
-        else:
-            own, size = (
-                pensia_tolerance(eps, depth, inputs + has_bias, outputs),
-                max(1.0, (radius**2 + has_bias) ** 0.5),
-            )
         later = math.prod(max(1.0, layer_norm(other, in_box)) for other in layers[i + 1 :])
-        tolerances.append(own / later / size)
+        allowed, size = allowed_by_theorem(layer, eps, len(layers), radius, in_box)
+        tolerances.append(allowed / later / size)
         radius = layer_norm(layer, in_box) * radius + bias_norm(layer, in_box)
     return tolerances
 
 
-def layer_norm(layer, in_box):
-    """By how much a layer's weights can enlarge an input: in the largest entry, or in the Euclidean
-    norm (Linear only).
+def allowed_by_theorem(layer: TargetLayer, eps, depth, radius, in_box) -> tuple[float, float]:
+    """The theorem's tolerance for a layer, and the size of its input, by which to divide it."""
+    outputs, inputs = layer.weight.shape[:2]
+    bias = int(layer.bias is not None)
+    if in_box:
+        return cnn_tolerance(eps, depth, inputs * layer.entries + bias), max(1.0, radius)
+    return pensia_tolerance(eps, depth, inputs + bias, outputs), max(1.0, (radius**2 + bias) ** 0.5)
+
+
+def layer_norm(layer: TargetLayer, in_box: bool) -> float:
+    """By how much a layer's weights can enlarge an input.
+
+    In the largest entry, or in the Euclidean norm (Linear only).
     """
     weight = layer.weight.double()
     return float(weight.abs().flatten(1).sum(1).max()) if in_box else norm(weight)
 
 
-def bias_norm(layer, in_box):
+def bias_norm(layer: TargetLayer, in_box: bool) -> float:
     if layer.bias is None:
         return 0.0
     return float(layer.bias.double().abs().max() if in_box else layer.bias.double().norm())

@@ -5,9 +5,10 @@ Source: Pensia et al. 2020, Lemmas 1 to 3 and Theorem 1; here all units of a sig
 where the paper reserves one half of them for each.
 """
 
-from ..subset_sum import solve
+from ...subset_sum import solve
 
 MOST_UNITS = 32  # per coordinate and sign: what exact subset sums take
+MOST_PATHS = None
 
 
 def choose(first, second, usable, weight, tolerance):
