@@ -8,7 +8,7 @@ from torch import nn
 
 from slt_course import tickets
 from slt_course.tickets import Residual
-from slt_course.tickets.certificates import at_inputs, budget, by_norms
+from slt_course.tickets.certificates import at_inputs, budget, by_norms, norms
 from slt_course.tickets.certificates.comparison import LayerComparison, Weights
 from slt_course.tickets.convolution import Convolution
 from slt_course.tickets.steps import Branches, Steps
@@ -112,7 +112,7 @@ def test_padding_that_is_not_counted_is_no_mean_of_a_whole_window():
     """A corner pixel alone in its window is passed on whole."""
     pool, spike = nn.AvgPool2d(2, 2, 1, count_include_pad=False), torch.zeros(1, 1, 4, 4)
     spike[0, 0, 0, 0] = 1
-    assert pool(spike).norm() == by_norms.pooling_norm(pool, spike) == 1
+    assert pool(spike).norm() == norms.plain_norm(pool, spike) == 1
 
 
 def test_scale_of_the_larger_branch():

@@ -90,7 +90,7 @@ def growing_set(items, tolerance, interval=(-1.0, 1.0)):
 
 
 def near_a_sum(items, tolerance, points):
-    """Whether each point (P,) is within the tolerance of a subset sum of the items (n,): bool (P,)."""
+    """Whether points (P,) are within the tolerance of a subset sum of items (n,): bool (P,)."""
     sums = np.sort(subset_sums(items[None, :])[0])
     place = np.searchsorted(sums, points)
     below, above = sums[np.maximum(place - 1, 0)], sums[np.minimum(place, len(sums) - 1)]
