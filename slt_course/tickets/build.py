@@ -1,13 +1,17 @@
 """`build`: from a target network to a ticket."""
 
-import itertools
-import math
+from __future__ import annotations
+
 import numbers
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import torch
+from torch import nn
 from tqdm.auto import tqdm
 
+from .arguments import check_arguments, device_of, usable_device
 from .certificates.budget import theorem_tolerances
 from .constructions import CONSTRUCTIONS, Construction
 from .constructions.da_cunha import rows_of_kernels
@@ -22,21 +26,21 @@ from .ticket import Ticket
 
 @own_arithmetic()
 def build(
-    target,
-    width=60,
-    tolerance=1e-4,
-    construction="auto",
-    signed_input=True,
-    seed=0,
-    device=None,
-    progress=False,
-    eps=None,
-):
-    """Prune a random network until it computes the target: two random layers for every layer,
-    masks, nothing trained.
+    target: nn.Module,
+    width: int = 60,
+    tolerance: float | Sequence[float] | Literal["theorem"] = 1e-4,
+    construction: Literal["auto", "pensia", "malach", "malach_product"] = "auto",
+    signed_input: bool = True,
+    seed: int = 0,
+    device: torch.device | str | None = None,
+    progress: bool = False,
+    eps: float | None = None,
+) -> Ticket:
+    """Prune a random network until it computes the target; nothing is trained.
 
-    A Linear layer becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the
-    target's kernel size.
+    Every layer with weights is represented by two random layers and their masks: a Linear layer
+    becomes two Linear layers, a Conv2d layer a 1×1 convolution and one with the target's kernel
+    size.
 
     Args:
         target: nn.Sequential of Linear, Conv2d (groups=1, zero padding), ReLU, MaxPool2d,
@@ -115,10 +119,10 @@ def build(
     return Ticket(built, rows, tolerances, bool(signed_input), chosen, compared)
 
 
-def tolerances_of(steps: Steps, tolerance, eps: float | None) -> list[float]:
+def tolerances_of(steps: Steps, tolerance, eps) -> list[float]:
     """One tolerance per layer: the given ones, or the theorem's."""
     if isinstance(tolerance, str):
-        return theorem_tolerances(steps, eps)
+        return theorem_tolerances(steps, float(eps))
     layers = len(steps.weighted())
     if isinstance(tolerance, numbers.Real):
         return [float(tolerance)] * layers
@@ -148,73 +152,3 @@ def search_mask(
         packed[rows] = np.packbits(kept.reshape(len(kept), -1).cpu().numpy(), axis=1)
         bar.update(layer.parameters() * len(kept) / len(weight))
     return packed
-
-
-def device_of(target):
-    """The device of the target's first parameter, or buffer if it has no parameters."""
-    return next(
-        (tensor.device for tensor in itertools.chain(target.parameters(), target.buffers())),
-        torch.device("cpu"),
-    )
-
-
-def usable_device(name):
-    """The torch device of that name, after checking that it exists here and holds numbers."""
-    try:
-        device = torch.empty(0, device=name).device
-        if device.type == "meta":
-            raise TypeError("its tensors hold no numbers")
-        return device
-    except (RuntimeError, AssertionError, TypeError) as error:
-        raise ValueError(
-            f"device {name!r} cannot be used ({error}): leave device=None for the device of the "
-            "target"
-        ) from None
-
-
-def check_arguments(width, tolerance, construction, signed_input, seed, eps):
-    """Refuse arguments out of range, in words."""
-    if isinstance(width, bool) or not isinstance(width, numbers.Integral) or width < 1:
-        raise ValueError(
-            f"width is {width!r}: give a whole number of random units per input, at "
-            "least 1 (60 is usual)"
-        )
-    check_tolerance(tolerance, eps)
-    if not isinstance(construction, str) or construction not in ("auto", *CONSTRUCTIONS):
-        raise ValueError(
-            f"unknown construction {construction!r}: choose one of auto, {', '.join(CONSTRUCTIONS)}"
-        )
-    if not isinstance(signed_input, (bool, np.bool_)):
-        raise TypeError(
-            f"signed_input is {signed_input!r}: give True (inputs of any sign) or "
-            "False (inputs >= 0)"
-        )
-    if (
-        isinstance(seed, bool)
-        or not isinstance(seed, numbers.Integral)
-        or not -(2**63) <= seed < 2**63
-    ):
-        raise ValueError(f"seed is {seed!r}: give a whole number that fits 64 bits")
-
-
-def check_tolerance(tolerance, eps):
-    if isinstance(tolerance, str) and tolerance == "theorem":
-        if isinstance(eps, bool) or not isinstance(eps, numbers.Real) or not 1e-12 <= eps <= 1:
-            raise ValueError(
-                f'eps is {eps!r}: tolerance="theorem" needs eps, the error of the whole network on '
-                "the unit ball, a number in [1e-12, 1] such as 0.05"
-            )
-        return
-    if eps is not None:
-        raise ValueError(
-            f'eps is {eps}, but tolerance is {tolerance}: eps goes with tolerance="theorem" only'
-        )
-    for own in tolerance if isinstance(tolerance, (list, tuple)) else [tolerance]:
-        if isinstance(own, bool) or not isinstance(own, numbers.Real):
-            raise TypeError(
-                f"tolerance is {tolerance!r}: give one number, the largest weight error wanted, "
-                "such "
-                'as 1e-4; or a list with one per layer; or "theorem", with eps'
-            )
-        if not (math.isfinite(own) and own >= 0):
-            raise ValueError(f"tolerance is {tolerance}: give a finite number >= 0, such as 1e-4")

@@ -28,7 +28,7 @@ class Convolution:
             spare = [d * (k - 1) for d, k in zip(module.dilation, kernel)]
             (top, bottom), (left, right) = ((one // 2, one - one // 2) for one in spare)
         else:
-            (top, bottom), (left, right) = ((side, side) for side in module.padding)
+            top, left = bottom, right = integers(module.padding)
         padding = left, right, top, bottom
         return cls(*map(integers, (kernel, module.stride, padding, module.dilation)))
 

@@ -39,7 +39,7 @@ def build_network(steps: Steps) -> nn.Sequential:
 
 def sequential_of(steps: Steps) -> nn.Sequential:
     """The nn.Sequential of some steps; layers are named by their place in it."""
-    network = OrderedDict()
+    network: OrderedDict[str, nn.Module] = OrderedDict()
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
             network[f"{place}_residual"] = residual_of(step)

@@ -45,7 +45,7 @@ class Pair:
     outer_scale: float  # and its biases by this one (see targets.layer.read_layer)
     seed: int
     # uint8 (outputs·entries, ceil(units / 8)); None before the search
-    packed: np.ndarray = field(default=None, repr=False)  # type: ignore[assignment]
+    packed: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]
 
     @classmethod
     def for_layer(cls, layer: TargetLayer, number: int, width: int, seed: int) -> Pair:

@@ -62,7 +62,9 @@ def report_row(pair: Pair, weights: Weights, tolerance: float) -> dict:
             (torch.maximum(positive, negative).flatten(1).sum(1) + weights.bias_error).max()
         ),
         "target_sha256": hashlib.sha256(
-            torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1).numpy()
+            torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1)
+            .numpy()
+            .tobytes()
         ).hexdigest(),
     }
 
@@ -73,7 +75,7 @@ def difference(reported: dict, found: dict) -> str | None:
     if others:
         return f"layer {layer}: the ticket's report has other columns: {sorted(others)}"
     for name, value in found.items():
-        claim = reported.get(name)
+        claim = reported[name]
         both = isinstance(claim, float) and isinstance(value, float)
         same = math.isclose(claim, value, rel_tol=1e-9, abs_tol=1e-15) if both else claim == value
         if not same:

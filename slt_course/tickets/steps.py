@@ -92,8 +92,8 @@ class Steps:
 
         def changed(step):
             if isinstance(step, Branches):
-                parts = (branch.map(weighted, plain) for branch in (step.body, step.shortcut))
-                return Branches(*parts, step.factors)
+                body, shortcut = step.body.map(weighted, plain), step.shortcut.map(weighted, plain)
+                return Branches(body, shortcut, step.factors)
             return (plain if isinstance(step, nn.Module) else weighted)(step)
 
         return Steps(tuple((position, changed(step)) for position, step in self.items))

@@ -65,9 +65,12 @@ def error_ledger(ticket: Ticket, inputs: Tensor) -> pandas.DataFrame:
             f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the "
             "first layer"
         )
-    start = inputs, torch.zeros_like(inputs)
     points = after_layers(
-        steps, start, at_inputs.after_plain, at_inputs.after_weights, at_inputs.after_join
+        steps,
+        (inputs, torch.zeros_like(inputs)),
+        at_inputs.after_plain,
+        at_inputs.after_weights,
+        at_inputs.after_join,
     )
     radius = float(inputs.flatten(1).norm(dim=1).max())
     start = by_norms.shape_only(inputs.shape[1:]), radius, 0.0

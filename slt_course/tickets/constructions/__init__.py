@@ -17,12 +17,16 @@ from . import malach, pensia
 class Construction(Protocol):
     """Chooses, for every weight and sign of its input, which paths x -> unit -> output to keep."""
 
-    MOST_UNITS: int  # how many units per coordinate and sign it looks at, in the order drawn
-    MOST_PATHS: int | None  # how many paths per weight and sign it may keep; None: any number
+    @property
+    def MOST_UNITS(self) -> int:
+        """How many units per coordinate and sign it looks at, in the order drawn."""
 
-    @staticmethod
+    @property
+    def MOST_PATHS(self) -> int | None:
+        """How many paths per weight and sign it may keep; None for any number."""
+
     def choose(
-        first: Tensor, second: Tensor, usable: Tensor, weight: Tensor, tolerance: Tensor
+        self, first: Tensor, second: Tensor, usable: Tensor, weight: Tensor, tolerance: Tensor, /
     ) -> Tensor:
         """The paths to keep.
 
@@ -41,7 +45,7 @@ class Construction(Protocol):
 
 
 CONSTRUCTIONS: dict[str, Construction] = {
-    "pensia": pensia,
-    "malach": malach.Both,
-    "malach_product": malach.Product,
+    "pensia": pensia.SUBSET_SUM,
+    "malach": malach.BOTH,
+    "malach_product": malach.PRODUCT,
 }

@@ -7,50 +7,54 @@ with at most two kept paths per weight, and widths grow like a power of 1/tolera
 (`theory.malach_width`). The masks live in the same random network as those of `pensia.py`, whose
 first layer all outputs share. A ticket's report counts a weight as reached when the product A·B is
 within the tolerance, also for the paper's gadget, where that happens far more often than that both
-numbers land. Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants
-derived in lesson 07.
+numbers land.
+
+Source: Malach et al. 2020, the gadget of their main theorem's proof, with constants derived in
+lesson 07.
 """
 
 import torch
+from torch import Tensor
 from torch.nn.functional import one_hot
 
 
 class Both:
-    """The paper's gadget: the unit with the smallest larger miss of | |A| - |weight| | and |±B -
-    1|.
-    """
+    """The paper's gadget: keep the unit with the smallest max(||A| - |w||, |±B - 1|)."""
 
     MOST_UNITS, MOST_PATHS = 2**62, 1
 
-    @staticmethod
-    def choose(first, second, usable, weight, tolerance):
-        """Which path to keep; arguments as in `pensia.choose`."""
+    def choose(
+        self, first: Tensor, second: Tensor, usable: Tensor, weight: Tensor, tolerance: Tensor
+    ) -> Tensor:
+        """Which path to keep, bool (rows, columns, m); see `constructions.Construction`."""
         sign = torch.where(weight < 0, -1.0, 1.0)[..., None] * first.sign()
-        miss = torch.maximum(
-            (first.abs() - weight.abs()[..., None]).abs(), (second * sign - 1).abs()
-        )
+        miss_of_first = (first.abs() - weight.abs()[..., None]).abs()
+        miss = torch.maximum(miss_of_first, (second * sign - 1).abs())
         return nearest(miss, usable) & helps(first, second, weight)
 
 
 class Product:
-    """The product variant: the unit whose product A·B is nearest to the weight."""
+    """The product variant: keep the unit whose product A·B is nearest to the weight."""
 
     MOST_UNITS, MOST_PATHS = 2**62, 1
 
-    @staticmethod
-    def choose(first, second, usable, weight, tolerance):
-        """Which path to keep; arguments as in `pensia.choose`."""
-        return nearest((first * second - weight[..., None]).abs(), usable) & helps(
-            first, second, weight
-        )
+    def choose(
+        self, first: Tensor, second: Tensor, usable: Tensor, weight: Tensor, tolerance: Tensor
+    ) -> Tensor:
+        """Which path to keep, bool (rows, columns, m); see `constructions.Construction`."""
+        miss = (first * second - weight[..., None]).abs()
+        return nearest(miss, usable) & helps(first, second, weight)
 
 
-def nearest(miss, usable):
+def nearest(miss: Tensor, usable: Tensor) -> Tensor:
     """Mask of the usable unit of smallest miss: bool, the shape of `miss` (rows, columns, m)."""
     best = torch.where(usable, miss, torch.inf).argmin(-1)
     return one_hot(best, miss.shape[-1]).bool()
 
 
-def helps(first, second, weight):
+def helps(first: Tensor, second: Tensor, weight: Tensor) -> Tensor:
     """Whether a path is nearer to the weight than no path, which is 0."""
     return (first * second - weight[..., None]).abs() < weight.abs()[..., None]
+
+
+BOTH, PRODUCT = Both(), Product()

@@ -15,18 +15,13 @@ PROBES = torch.tensor([-2.0, -1.0, 0.0, 1.0], dtype=torch.float64)
 
 
 def is_batchnorm(module):
-    """Whether a module is a BatchNorm of PyTorch, a subclass, or a frozen one as detection networks
-    have it.
-    """
-    return isinstance(module, _BatchNorm) or FROZEN <= {
-        name for name, _ in module.named_buffers(recurse=False)
-    }
+    """Whether a module is PyTorch's BatchNorm, a subclass, or a frozen one as in detection."""
+    buffers = {name for name, _ in module.named_buffers(recurse=False)}
+    return isinstance(module, _BatchNorm) or buffers >= FROZEN
 
 
 def on_images(module):
-    """True if a BatchNorm needs images (N, C, H, W), False if vectors (N, C), None if it takes
-    both.
-    """
+    """True if a BatchNorm needs images (N, C, H, W), False if vectors (N, C), None if either."""
     if isinstance(module, nn.BatchNorm1d):
         return False
     return None if isinstance(module, nn.SyncBatchNorm) else True

@@ -9,6 +9,7 @@ stand-in, twice: the layer itself is left as it was.
 import copy
 
 import torch
+from torch import nn
 from torch.nn.utils import parametrize, prune
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
@@ -22,8 +23,9 @@ def recomputes(hook):
 
 
 def forward_tensors(position, module):
-    """The (weight, bias or None) that the forward of a Linear or Conv2d layer in evaluation mode
-    uses now: own copies.
+    """The (weight, bias or None) that the forward of a Linear or Conv2d layer uses now, as copies.
+
+    In evaluation mode.
 
     Raises:
         ValueError: they change from one forward pass to the next. TypeError: they cannot be
@@ -60,7 +62,7 @@ def forward_tensors(position, module):
     return now
 
 
-def stand_in(module):
+def stand_in(module: nn.Module) -> nn.Module:
     """The same layer in evaluation mode, with its own parameters, buffers, parametrizations."""
     tensors = (
         value
@@ -73,7 +75,8 @@ def stand_in(module):
     own = copy.deepcopy(
         {name: vars(module)[name] for name in ("_parameters", "_buffers", "_modules")}, derived
     )
-    layer = type(module).__new__(type(module))  # not copy.copy, which parametrized layers refuse
+    kind = type(module)
+    layer = kind.__new__(kind)  # not copy.copy, which parametrized layers refuse
     vars(layer).update(vars(module), **own)
     return layer.eval()
 

@@ -1,5 +1,7 @@
 """A layer with weights of the target, Linear or Conv2d, as its random pair has to represent it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import torch
@@ -32,7 +34,7 @@ class TargetLayer:
         """Entries of a kernel: height·width, 1 for a Linear layer."""
         return 1 if self.convolution is None else self.convolution.entries
 
-    def scales(self):
+    def scales(self) -> torch.Tensor:
         """(columns,) what the numbers of each input, and the bias, are divided by in the pair."""
         scales = torch.full(
             (self.weight.shape[1] + (self.bias is not None),), self.scale, dtype=torch.float64
@@ -41,19 +43,21 @@ class TargetLayer:
             scales[-1] = self.outer_scale
         return scales
 
-    def same_numbers(self, other):
-        """Whether another layer has the same weights and biases, in whatever precision they are
-        stored.
-        """
-        pairs = ((self.weight, other.weight), (self.bias, other.bias))
-        return all(one is two or torch.equal(one.double(), two.double()) for one, two in pairs)
+    def same_numbers(self, other: TargetLayer) -> bool:
+        """Whether another layer has the same weights and biases, in whatever precision."""
+        same = torch.equal(self.weight.double(), other.weight.double())
+        if self.bias is None or other.bias is None:
+            return same and self.bias is other.bias
+        return same and torch.equal(self.bias.double(), other.bias.double())
 
-    def parameters(self):
+    def parameters(self) -> int:
         """How many weights and biases there are."""
         return self.weight.numel() + (0 if self.bias is None else len(self.bias))
 
 
-def read_layer(position, module, signed, outer_scale):
+def read_layer(
+    position: str, module: nn.Linear | nn.Conv2d, signed: bool, outer_scale: float
+) -> TargetLayer:
     """The TargetLayer of an nn.Linear or nn.Conv2d whose input is already divided by `outer_scale`.
 
     Positive homogeneity, relu(c z) = c relu(z), moves a factor c > 0 out of a layer: with W/c in
@@ -62,9 +66,8 @@ def read_layer(position, module, signed, outer_scale):
     """
     kind = type(module).__name__
     check_initialised(position, module)
-    weight, bias = (
-        tensor if tensor is None else tensor.cpu() for tensor in forward_tensors(position, module)
-    )
+    weight, bias = forward_tensors(position, module)
+    weight, bias = weight.cpu(), None if bias is None else bias.cpu()
     convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     if convolution is not None:
         check_convolution(position, module, convolution)
@@ -89,16 +92,13 @@ def read_layer(position, module, signed, outer_scale):
     if outer_scale * scale > 2.0**64:
         raise ValueError(
             f"layer {position} ({kind}) brings the product of the layers' largest weights to "
-            f"{outer_scale * scale:.1g}: "
-            "rescale the target, its outputs would be of that size"
+            f"{outer_scale * scale:.1g}: rescale the target, its outputs would be of that size"
         )
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
 
 
 def check_initialised(position, module):
-    """Refuse a layer whose weights have no numbers yet: a lazy one before its first input, or one
-    on the meta device.
-    """
+    """Refuse a layer whose weights have no numbers yet: a lazy one, or one on the meta device."""
     lazy = isinstance(module, nn.modules.lazy.LazyModuleMixin)
     if lazy or any(tensor.is_meta for tensor in (*module.parameters(), *module.buffers())):
         advice = (
@@ -112,9 +112,7 @@ def check_initialised(position, module):
 
 
 def check_convolution(position, module, convolution):
-    """Refuse what the theorem's construction is not made for: grouped channels, padding that is not
-    with zeros.
-    """
+    """Refuse what the construction is not made for: grouped channels, padding not with zeros."""
     pads = any(convolution.padding)
     for name, value, needed in (
         ("groups", module.groups, 1),
@@ -127,10 +125,8 @@ def check_convolution(position, module, convolution):
             )
 
 
-def power_of_two_above(largest):
-    """The smallest power of two that is at least `largest`, and at least 1: dividing by it is
-    exact.
-    """
+def power_of_two_above(largest: float) -> float:
+    """The smallest power of two >= max(1, largest), by which dividing is exact."""
     scale = 1.0
     while scale < largest:
         scale *= 2

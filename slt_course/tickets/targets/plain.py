@@ -83,8 +83,8 @@ def per_axis(value):
     return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
 
 
-def positive(value):
-    return isinstance(value, numbers.Integral) and value > 0
+def positive(value) -> bool:
+    return isinstance(value, numbers.Integral) and int(value) > 0
 
 
 def copy_plain(module):
