@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=2400
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test seeds exercises bench lint format clean
+.PHONY: help lab test quick lesson seeds exercises bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,19 @@ test: $(READY) ## run everything: package, tests, notebooks
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest $(NBVAL) notebooks exercises
 	SLT_STRICT=1 $(BIN)/python -m pytest $(NBVAL) solutions
+
+quick: export SLT_STATIC = 1
+quick: export OMP_NUM_THREADS = 1
+quick: lint ## style, types and the quick unit tests, in a minute: while you work
+	$(BIN)/python -m pytest -q -m "not slow" -n 2 tests
+
+lesson: export SLT_STATIC = 1
+lesson: export SLT_PROGRESS = $(VENV)/progress-of-tests.json
+lesson: $(READY) ## one lesson, its set, its solutions and its checks: make lesson N=03
+	@test -n "$(N)" || { echo 'Which lesson? For example: make lesson N=03'; exit 2; }
+	$(BIN)/python -m pytest $(NBVAL) notebooks/$(N)_*.ipynb exercises/$(N)_*.ipynb
+	SLT_STRICT=1 $(BIN)/python -m pytest $(NBVAL) solutions/$(N)_*.ipynb
+	$(BIN)/python -m pytest -q tests/checks tests/project/test_notebooks.py -k "$(N)"
 
 seeds: export SLT_STATIC = 1
 seeds: $(READY) ## run the unit tests from 10 other seeds, every doctest from 200
@@ -35,9 +48,10 @@ bench: $(READY) ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.tickets --signed
 	$(BIN)/python -m benchmarks.convolutions
 
-lint: $(READY) ## check style
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+lint: $(READY) ## check style and types
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
 
 format: $(READY) ## mend style where ruff can
 	$(BIN)/ruff check --fix
