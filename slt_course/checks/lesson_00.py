@@ -67,7 +67,7 @@ EXERCISES["00.best_mask"] = Exercise(
 
 def units(rng, n, share=0.5):
     """Numbers of n units, of which about this share is kept, and some inputs."""
-    x, a, b = (rng.uniform(-1, 1, size).round(2) for size in (rng.integers(2, 6), n, n))
+    x, (a, b) = rng.uniform(-2, 2, rng.integers(2, 6)), rng.uniform(-1, 1, (2, n)).round(2)
     return {"x": x, "a": a, "b": b, "mask": rng.random(n) < share}
 
 
