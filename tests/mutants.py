@@ -27,7 +27,7 @@ NAMES = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 
 def mutants(function):
     """Yield (description, function) for every single change of an operator, comparison, constant,
-    index, sign, name of an opposite, or order of neighbouring arguments.
+    text, index, sign, name of an opposite, or order of neighbouring arguments.
 
     The function's source must be at hand; what it calls stays as it is.
     """
@@ -85,6 +85,9 @@ def edits(node):
         for value in [not node.value] if type(node.value) is bool else near(node.value):
             edit = functools.partial(setattr_of, name="value", value=value)
             yield edit, f"{node.value} -> {value}"
+    if isinstance(node, ast.Constant) and type(node.value) is str:
+        other = f"{node.value}x"
+        yield functools.partial(setattr_of, name="value", value=other), f"{node.value[:20]} -> …x"
     for name in ("id", "attr"):
         opposite = NAMES.get(getattr(node, name, None))
         if opposite:

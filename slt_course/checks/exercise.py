@@ -32,9 +32,10 @@ class Exercise:
         kind: what is expected instead of an answer that is no tuple, such as "two numbers".
         rtol, atol: how far a right number may be from `answer`.
         accept: where several answers are right. (found, **inputs) -> None for a right one, else
-            (what was expected, the reason). `answer` is then one of the right ones.
-        read: where an answer is no numbers. (got, inputs) -> what `accept` takes; it raises
-            WrongAnswer for what it cannot read.
+            (what was expected, the reason), or with the number of the part that is wrong as a
+            third. `answer` is then one of the right ones.
+        read: where an answer is no numbers. (got, inputs) -> what `accept` takes (a tuple of arrays
+            has parts, as above); it raises WrongAnswer for what it cannot read.
         together: what only all answers show. (cases, answers) -> None, or (inputs, what was
             returned, what was expected, the reason).
     """
@@ -107,7 +108,7 @@ def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     if exercise.accept:
         one = not exercise.read and len(found) == 1
         problem = exercise.accept(found[0] if one else found, **inputs)
-        return problem and (None, *problem)
+        return problem and (*(problem[2:] or [None]), *problem[:2])
     for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
@@ -142,9 +143,13 @@ def agrees(exercise, mistake, inputs, right, found, parts):
             wrong = read(exercise, mistake(**copy.deepcopy(inputs)), inputs, right)
     except Exception:
         return None
-    if exercise.read:
+    if exercise.read and not has_arrays(found):
         return bool(np.all(wrong == found))
     return all(close(exercise, *pair) for pair in zip(wrong[parts], found[parts]))
+
+
+def has_arrays(found):
+    return isinstance(found, tuple) and all(isinstance(part, np.ndarray) for part in found)
 
 
 def as_parts(answer):

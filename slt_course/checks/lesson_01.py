@@ -1,483 +1,539 @@
 """Checks of exercise set 01."""
 
+import math
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
-from .outcome import WrongAnswer, call, likely, lines, numbers, require, show
+from .exercise import Exercise
+from .outcome import WrongAnswer, lines, numbers, require, show
+
+EXERCISES: dict[str, Exercise] = {}
+
+# Masks ------------------------------------------------------------------------------------------
 
 
-def magnitude_masks(answer):
-    rng = np.random.default_rng(0)
-    by_hand = [np.array([0.1, -3.0, 2.0, 0.5]), np.array([[0.2, -0.4], [0.3, -0.9], [0.25, 0.35]])]
-    small = [rng.normal(0, 1, (2, 5)).round(2), rng.normal(0, 0.01, (2, 2, 2)).round(4)]
-    equal = [np.array([1.0, -1.0, 1.0, -1.0, 1.0, 0.5]), np.array([-1.0, 1.0, 2.0])]
-    cases = [
-        (by_hand, 0.3, "layer"),
-        (by_hand, 0.3, "global"),
-        (small, 0.2, "layer"),
-        (small, 0.2, "global"),
-    ]
-    cases += [
-        (equal, 0.4, "layer"),
-        (equal, 0.4, "global"),
-        (by_hand, 0.0, "layer"),
-        (by_hand, 1.0, "global"),
-    ]
-    for _ in range(
-        20
-    ):  # layers of any scale and shape: nothing that is true of the cases above alone passes
-        shapes = [tuple(rng.integers(1, 5, rng.integers(1, 3))) for _ in range(rng.integers(1, 4))]
-        layers = [rng.normal(0, 10.0 ** rng.integers(-2, 2), shape).round(3) for shape in shapes]
-        cases += [(layers, round(rng.uniform(), 2), scope) for scope in ("layer", "global")]
-    for weights, keep_fraction, scope in cases:
-        inputs = {"weights": weights, "keep_fraction": keep_fraction, "scope": scope}
-        got = call(answer, **inputs)
-        one_each = isinstance(got, (list, tuple)) and len(got) == len(weights)
-        reason = "a list of one bool array per layer, each of its layer's shape"
-        require(one_each, inputs, got, f"a list of {len(weights)} masks", reason)
-        masks = [
-            mask_of(mask, inputs, layer.shape, f"mask {k}")
-            for k, (mask, layer) in enumerate(zip(got, weights))
-        ]
-        if scope == "global":
-            check_kept(flat(masks), flat(weights), "all layers together", masks, inputs)
-        else:
-            for k, (mask, layer) in enumerate(zip(masks, weights)):
-                check_kept(mask.ravel(), layer.ravel(), f"layer {k}", masks, inputs)
+def largest(sizes, count):
+    """Mask of the `count` largest entries, of equal ones the first."""
+    mask = np.zeros(sizes.shape, bool)
+    mask.flat[np.argsort(-sizes, axis=None, kind="stable")[:count]] = True
+    return mask
 
 
-def flat(arrays):
-    return np.concatenate([array.ravel() for array in arrays])
+def threshold(sizes, count):
+    return np.sort(sizes, axis=None)[sizes.size - count]
 
 
-def check_kept(mask, values, name, masks, inputs):
-    """Refuse masks unless the part `mask` of them keeps the right number of its values, the largest magnitudes."""
-    weights, share, scope = inputs.values()
-    score, kept, count = abs(values), mask.sum(), round(share * len(values))
-    largest = agrees(mask, score)
-    mistakes = {
-        "a slice [-count:] with count = 0 is the whole array: use [len - count:], or sort in descending order": (
-            share == 0 and mask.all()
-        ),
-        "keep_fraction is the share KEPT, and True means kept": kept
-        == round((1 - share) * len(values)),
-        'with scope "layer" every layer keeps its own share': (
-            scope == "layer" and flat(masks).sum() == round(share * flat(weights).size)
-        ),
-        "round to the nearest whole number: int() cuts off, ceil goes up": (
-            largest and kept in (int(share * len(values)), int(share * len(values)) + 1)
-        ),
-        "the weight at the threshold is kept too: compare with >=; better, rank the weights and keep the first": (
-            largest and kept == count - 1
-        ),
-        "the weights at the threshold are equal: rank them (np.argsort) and keep the first, exactly the count": (
-            largest and len(np.unique(score)) < len(score)
-        ),
-    }
-    reason = usual(mistakes, "round(keep_fraction * count) is the number to keep")
-    wanted = f"{count} of {len(values)} weights kept in {name}, yours keeps {kept}"
-    require(kept == count, inputs, masks, wanted, reason)
-    mistakes = {
-        "the magnitude counts: take absolute values, a large negative weight is large": agrees(
-            mask, values
-        ),
-        "these are the smallest, the ones to remove: True means kept": agrees(mask, -score),
-        'with scope "global" all layers compete in one ranking, not each layer in its own': (
-            scope == "global"
-            and all(agrees(m.ravel(), abs(w).ravel()) for m, w in zip(masks, weights))
-        ),
-    }
-    reason = usual(
-        mistakes,
-        "every weight that is kept must be at least as large as every weight that is removed",
-    )
-    require(largest, inputs, masks, f"the {count} of largest magnitude kept in {name}", reason)
+def kept(weights, share, size=abs, count=round, choose=largest):
+    return choose(size(weights), count(share * weights.size))
+
+
+RULES = {  # usual mistakes: what they keep of some weights
+    "the magnitude counts: take absolute values, a large negative weight is large": partial(
+        kept, size=np.positive
+    ),
+    "these are the smallest, the ones to remove: keep the largest, True means kept": partial(
+        kept, size=lambda weights: -abs(weights)
+    ),
+    "the mask is inverted: True means kept": lambda weights, share: ~kept(weights, share),
+    "the share KEPT is given, not the share removed": lambda weights, share: kept(
+        weights, 1 - share
+    ),
+    "round to the nearest whole number: int() cuts off": partial(kept, count=int),
+    "round to the nearest whole number: ceil goes up": partial(kept, count=math.ceil),
+    "a slice [-count:] with count = 0 is the whole array: use [len - count:], or sort in "
+    "descending order": lambda weights, share: (
+        kept(weights, share) | (not kept(weights, share).any())
+    ),
+    "the weight at the threshold is kept too: compare with >=; better, rank the weights and keep "
+    "the first": partial(kept, choose=lambda sizes, count: sizes > threshold(sizes, count)),
+    "the weights at the threshold are equal: rank them (np.argsort) and keep the first, exactly "
+    "the count": partial(kept, choose=lambda sizes, count: sizes >= threshold(sizes, count)),
+    "rank the weights and keep the first: a quantile is no exact count": lambda weights, share: (
+        abs(weights) >= np.quantile(abs(weights), 1 - share)
+    ),
+}
+
+
+def in_order(sizes, mask, *others):
+    """The arrays in the order of falling sizes; of equal ones, those on the mask come first.
+
+    Which of equal weights are kept is free: in this order all right answers are the same.
+    """
+    order = np.lexsort((1 - mask.ravel(), -sizes.ravel()))
+    return tuple(array.ravel()[order] for array in (mask, *others))
 
 
 def mask_of(got, inputs, shape, name):
     """An answer's mask as a bool array of the given shape, or a refusal."""
-    found = numbers(
-        got,
-        inputs,
-        shape,
-        f"{name} needs one True or False for each weight, in the shape of the weights",
-    )
-    reason = "numbers are no mask: end with a comparison, or with .astype(bool)"
-    require(found.dtype == bool, inputs, got, f"True and False in {name}", reason)
+    advice = f"{name} needs one True or False for each weight, in the shape of the weights"
+    found = numbers(got, inputs, shape, advice)
+    advice = "numbers are no mask: end with a comparison, or with .astype(bool)"
+    require(found.dtype == bool, inputs, got, f"True and False in {name}", advice)
     return found
 
 
-def agrees(mask, score):
-    """Whether the mask keeps the entries of highest score, however it breaks ties."""
-    return bool(score[mask].min(initial=np.inf) >= score[~mask].max(initial=-np.inf))
+def mask_problem(mask, best, size, place, number):
+    """What is wrong with a mask in order, or None."""
+    count = best.sum()
+    if mask.sum() != count:
+        wanted = f"{count} of {size} weights kept {place}, yours keeps {mask.sum()}"
+        return wanted, f"round({number}) is the number to keep"
+    if (mask != best).any():
+        reason = "every weight that is kept must be at least as large as every one that is removed"
+        return f"the {count} of largest magnitude kept {place}", reason
 
 
-def usual(mistakes, otherwise):
-    """The first typical mistake that was made, or else the general reason."""
-    return next((reason for reason, made in mistakes.items() if made), otherwise)
+# 01.magnitude_masks -----------------------------------------------------------------------------
 
 
-def imp_round(answer):
-    rng = np.random.default_rng(1)
-    initial, trained = rng.normal(0, 1, (2, 2, 5)).round(2)
-    cases = [
-        (
-            [0.5, -0.1, 0.3, -0.7, 0.25, 0.9],
-            [0.4, -0.9, 0.6, -0.3, -0.1, -1.5],
-            [1, 1, 1, 1, 1, 0],
-            0.6,
+def layer_cases():
+    by_hand = [np.array([0.1, -3.0, 2.0, 0.5]), np.array([[0.2, -0.4], [0.3, -0.9], [0.25, 0.35]])]
+    rng = np.random.default_rng(0)
+    small = [rng.normal(0, 1, (2, 5)).round(2), rng.normal(0, 0.01, (2, 2, 2)).round(4)]
+    equal = [np.array([1.0, -1.0, 1.0, -1.0, 1.0, 0.5]), np.array([-2.0, 2.0, 3.0])]
+    cases = ((by_hand, 0.3), (small, 0.2), (equal, 0.4), (by_hand, 0.0), (by_hand, 1.0))
+    return [
+        {"weights": weights, "keep_fraction": share, "scope": scope}
+        for weights, share in cases
+        for scope in ("layer", "global")
+    ] + [draw_layers(rng) for _ in range(40)]
+
+
+def draw_layers(rng):
+    """Layers of any scale and shape: nothing that is true of a few layers alone passes."""
+    shapes = [tuple(rng.integers(1, 5, rng.integers(1, 3))) for _ in range(rng.integers(1, 4))]
+    weights = [rng.normal(0, 10.0 ** rng.integers(-2, 2), shape) for shape in shapes]
+    scope = ("layer", "global")[rng.integers(2)]
+    return {"weights": weights, "keep_fraction": round(rng.uniform(), 2), "scope": scope}
+
+
+def rankings(arrays, scope):
+    """What competes, as flat arrays: all layers together, or each layer on its own."""
+    arrays = [array.ravel() for array in arrays]
+    return [np.concatenate(arrays)] if scope == "global" else arrays
+
+
+def magnitude_masks(weights, keep_fraction, scope, rule=kept):
+    if scope == "layer":
+        return [rule(layer, keep_fraction) for layer in weights]
+    mask = rule(*rankings(weights, "global"), keep_fraction)
+    parts = np.split(mask, np.cumsum([layer.size for layer in weights])[:-1])
+    return [part.reshape(layer.shape) for part, layer in zip(parts, weights)]
+
+
+def read_masks(got, inputs):
+    """The mask of each ranking, in order."""
+    weights, _, scope = inputs.values()
+    one_each = isinstance(got, (list, tuple)) and len(got) == len(weights)
+    advice = "a list of one bool array per layer, each of its layer's shape"
+    require(one_each, inputs, got, f"a list of {len(weights)} masks", advice)
+    masks = [mask_of(got[k], inputs, w.shape, f"mask {k}") for k, w in enumerate(weights)]
+    pairs = zip(rankings(weights, scope), rankings(masks, scope))
+    return tuple(in_order(abs(values), mask)[0] for values, mask in pairs)
+
+
+def accept_masks(found, **inputs):
+    right = read_masks(magnitude_masks(**inputs), inputs)
+    for k, (mask, best) in enumerate(zip(found, right)):
+        place = "in all layers together" if inputs["scope"] == "global" else f"in layer {k}"
+        if problem := mask_problem(mask, best, best.size, place, "keep_fraction * count"):
+            return problem
+
+
+EXERCISES["01.magnitude_masks"] = Exercise(
+    cases=layer_cases,
+    draw=draw_layers,
+    answer=magnitude_masks,
+    read=read_masks,
+    accept=accept_masks,
+    mistakes={reason: partial(magnitude_masks, rule=rule) for reason, rule in RULES.items()}
+    | {
+        'with scope "global" all layers compete in one ranking, not each layer in its own': (
+            lambda weights, keep_fraction, scope: magnitude_masks(weights, keep_fraction, "layer")
         ),
+        'with scope "layer" every layer keeps its own share': (
+            lambda weights, keep_fraction, scope: magnitude_masks(weights, keep_fraction, "global")
+        ),
+    },
+    insight="Any way to break ties is fine. `pruning.magnitude` does the same for a model, with "
+    "the same two scopes.",
+)
+
+# 01.imp_round -----------------------------------------------------------------------------------
+
+
+def round_cases():
+    cases = [
+        ([0.5, -0.1, 0.3, -0.7, 0.2, 0.9], [0.4, -0.9, 0.6, -0.3, -0.1, -1.5], [1] * 5 + [0], 0.6),
         ([0.3, -0.2, 0.6], [0.1, 0.5, -0.4], [1, 1, 1], 1 / 3),
-        (initial, trained, rng.permuted(np.arange(10) < 7).reshape(2, 5), 0.8),
-        ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1.0, -1.0, 1.0, -1.0, 1.0, 3.0], [1, 1, 1, 1, 1, 0], 0.4),
-        (
-            [0.3, -0.2, 0.6, 0.1],
-            [0.7, 0.9, -0.4, 0.0],
-            [1, 0, 1, 1],
-            1.0,
-        ),  # a trained weight that is exactly 0 stays
+        ([0.1] * 5 + [0.6], [1.0] * 5 + [3.0], [1] * 5 + [0], 0.4),  # five that are all the same
+        ([0.3, -0.2, 0.6, 0.1], [0.7, 0.9, -0.4, 0.0], [1, 0, 1, 1], 1.0),  # a trained 0 stays
+        ([0.1, 0.6, -0.2, 0.3], [0.0, -0.4, 0.9, 0.7], [1, 1, 0, 1], 1.0),
     ]
-    for _ in range(20):
-        shape = tuple(rng.integers(1, 5, rng.integers(1, 3)))
-        pair, left = rng.normal(0, 1, (2, *shape)).round(2), rng.random(shape) < 0.7
-        left.flat[0] = True
-        cases.append((*pair, left, round(rng.uniform(0.1, 1), 2)))
-    for case in cases:
-        initial, trained, keep = np.array(case[0]), np.array(case[1]), case[3]
-        old = np.array(case[2], bool)
-        inputs = {"initial": initial, "trained": trained, "mask": old, "keep": keep}
-        got = call(answer, **inputs)
-        reason = "return the two arrays: new_mask, rewound"
-        require(
-            isinstance(got, (list, tuple)) and len(got) == 2,
-            inputs,
-            got,
-            "a pair (new_mask, rewound)",
-            reason,
-        )
-        advice = "new_mask and rewound need the shape of the weights"
-        parts = [numbers(part, inputs, old.shape, advice) for part in got]
-        swapped = parts[0].dtype != bool and parts[1].dtype == bool
-        require(
-            not swapped,
-            inputs,
-            got,
-            "a pair (new_mask, rewound)",
-            "the order: the mask first, then the weights",
-        )
-        mask, rewound = mask_of(parts[0], inputs, old.shape, "new_mask"), parts[1]
-        check_new_mask(mask, inputs, got)
-        expected = np.where(mask, initial, 0)
-        mistakes = {
-            "these are the trained values: rewinding puts the initial ones back": np.where(
-                mask, trained, 0
-            ),
-            "the weights that this round prunes must become 0 as well": np.where(old, initial, 0),
-            "the pruned weights must become 0": initial,
-            "this is where the weights are kept; their initial values are wanted": mask,
-        }
-        reason = likely(
-            rewound, expected, mistakes, "the initial value where new_mask is True, 0 elsewhere"
-        )
-        wanted = f"rewound = {show(expected)}"
-        require(np.allclose(rewound, expected), inputs, rewound, wanted, reason)
+    rng = np.random.default_rng(1)
+    return [
+        {"initial": np.array(a), "trained": np.array(b), "mask": np.array(c, bool), "keep": keep}
+        for a, b, c, keep in cases
+    ] + [draw_round(rng) for _ in range(20)]
 
 
-def check_new_mask(mask, inputs, got):
-    """Refuse a new mask unless it keeps the right number of the weights left, the largest, and no pruned one."""
-    initial, trained, old, keep = inputs.values()
-    left = old.sum()
-    count = round(keep * left)
-    mistakes = {
-        f"keep is a share of the {left} weights still kept, not of all {old.size}": (
-            left < old.size and mask.sum() == round(keep * old.size)
+def draw_round(rng):
+    initial, trained = rng.normal(0, 1, (2, *rng.integers(1, 5, rng.integers(1, 3))))
+    mask, keep = rng.random(initial.shape) < 0.7, round(rng.uniform(0.1, 1), 2)
+    mask.flat[0] = True
+    return {"initial": initial, "trained": trained, "mask": mask, "keep": keep}
+
+
+def new_mask_of(trained, mask, keep, rule=kept):
+    new_mask = np.zeros(mask.shape, bool)
+    new_mask[mask] = rule(trained[mask], keep)
+    return new_mask
+
+
+def rewind(new_mask, initial):
+    return new_mask, np.where(new_mask, initial, 0.0)
+
+
+def imp_round(initial, trained, mask, keep, rule=kept):
+    return rewind(new_mask_of(trained, mask, keep, rule), initial)
+
+
+def read_round(got, inputs):
+    _, trained, mask, _ = inputs.values()
+    pair, wanted = isinstance(got, (list, tuple)) and len(got) == 2, "a pair (new_mask, rewound)"
+    require(pair, inputs, got, wanted, "return the two arrays: new_mask, rewound")
+    advice = "new_mask and rewound need the shape of the weights"
+    new_mask, rewound = (numbers(part, inputs, mask.shape, advice) for part in got)
+    swapped = new_mask.dtype != bool and rewound.dtype == bool
+    require(not swapped, inputs, got, wanted, "the order: the mask first, then the weights")
+    new_mask = mask_of(new_mask, inputs, mask.shape, "new_mask")
+    return in_order(abs(trained), new_mask, rewound, mask)
+
+
+def accept_round(found, **inputs):
+    right = imp_round(**inputs)
+    (new_mask, rewound, mask), (best, expected, _) = found, read_round(right, inputs)
+    if (new_mask & ~mask).any():
+        reason = "give them a score below 0, so that even a trained 0 beats them"
+        return "True only where mask was True", f"pruned weights came back: {reason}", 0
+    number = "keep * number of weights still kept"
+    if problem := mask_problem(new_mask, best, mask.sum(), "among those left", number):
+        return *problem, 0
+    if not np.allclose(rewound, expected):
+        reason = "the initial value where new_mask is True, 0 elsewhere"
+        return f"rewound = {show(right[1])}", reason, 1
+
+
+EXERCISES["01.imp_round"] = Exercise(
+    cases=round_cases,
+    draw=draw_round,
+    answer=imp_round,
+    read=read_round,
+    accept=accept_round,
+    mistakes={reason: partial(imp_round, rule=rule) for reason, rule in RULES.items()}
+    | {
+        "the mask is inverted: True means kept": lambda initial, trained, mask, keep: (
+            ~new_mask_of(trained, mask, keep),
+            imp_round(initial, trained, mask, keep)[1],
         ),
-        "keep is the share KEPT by the round, not the share removed": mask.sum()
-        == round((1 - keep) * left),
-        "round to the nearest whole number: int() cuts off, ceil goes up; a quantile is no exact count either": (
-            mask.sum() in (int(keep * left), int(keep * left) + 1)
+        "the initial magnitudes were compared; what training made large is kept": (
+            lambda initial, trained, mask, keep: imp_round(initial, initial, mask, keep)
         ),
-        "a threshold keeps all equal weights or none: rank them (np.argsort) and keep exactly the count": (
-            len(set(abs(trained[old]))) < left
-        ),
-        "nothing was pruned": (mask == old).all(),
-        "a pruned weight came back: only weights whose mask is True compete": (mask & ~old).any(),
-    }
-    reason = usual(mistakes, "round(keep * number of weights still kept) is the number to keep")
-    wanted = f"{count} weights kept of the {left} left, yours keeps {mask.sum()}"
-    require(mask.sum() == count, inputs, got, wanted, reason)
-    inverted = {
-        "the mask is inverted: True means kept": mask[~old].all()
-        and agrees(~mask[old], abs(trained[old]))
-    }
-    reason = usual(
-        inverted,
-        "pruned weights came back: give them a score below 0, so that even a trained 0 beats them",
-    )
-    require(not (mask & ~old).any(), inputs, got, "True only where mask was True", reason)
-    score, chosen = abs(trained[old]), mask[old]
-    mistakes = {
-        "the initial magnitudes were compared; what training made large is kept": agrees(
-            chosen, abs(initial[old])
-        ),
-        "the magnitude counts: take absolute values of the trained weights": agrees(
-            chosen, trained[old]
-        ),
-        "these are the smallest; keep the largest": agrees(chosen, -score),
         "this keeps what moved most; magnitude pruning looks at the trained weights alone": (
-            agrees(chosen, abs(trained - initial)[old])
+            lambda initial, trained, mask, keep: imp_round(initial, trained - initial, mask, keep)
         ),
-    }
-    reason = usual(
-        mistakes,
-        "every kept weight must be at least as large, after training, as every one pruned now",
-    )
-    require(
-        agrees(chosen, score),
-        inputs,
-        got,
-        f"the {count} largest trained magnitudes among those left",
-        reason,
-    )
+        "keep is a share of the weights still kept, not of all": (
+            lambda initial, trained, mask, keep: (
+                imp_round(initial, trained, mask, keep / mask.mean())
+                if keep < mask.mean()
+                else None  # what comes back then is anybody's guess
+            )
+        ),
+        "a slice [-count:] with count = 0 is the whole array: use [len - count:], or sort in "
+        "descending order": lambda initial, trained, mask, keep: (
+            imp_round(initial, trained, mask, keep)
+            if round(keep * mask.sum())
+            else (mask | True, initial)
+        ),
+        "a pruned weight came back: only weights whose mask is True compete": (
+            lambda initial, trained, mask, keep: rewind(
+                largest(abs(trained), round(keep * mask.sum())), initial
+            )
+        ),
+        "nothing was pruned": lambda initial, trained, mask, keep: imp_round(
+            initial, trained, mask, 1
+        ),
+        "these are the trained values: rewinding puts the initial ones back": (
+            lambda initial, trained, mask, keep: imp_round(trained, trained, mask, keep)
+        ),
+        "the weights that this round prunes must become 0 as well": (
+            lambda initial, trained, mask, keep: (
+                new_mask_of(trained, mask, keep),
+                np.where(mask, initial, 0),
+            )
+        ),
+        "the pruned weights must become 0": lambda initial, trained, mask, keep: (
+            (new_mask_of(trained, mask, keep), initial)
+        ),
+        "this is where the weights are kept; their initial values are wanted": (
+            lambda initial, trained, mask, keep: (new_mask_of(trained, mask, keep),) * 2
+        ),
+    },
+    insight="Train, call it, train the rewound weights, call it again: this is Frankle and "
+    "Carbin's search for a ticket. Training is used for the mask only; its values are thrown away.",
+)
+
+# 01.schedule ------------------------------------------------------------------------------------
 
 
-def rounds_needed(answer):
-    cases = [
-        (0.2, 0.3),
-        (0.5, 0.125),
-        (0.2, 1.0),
-        (0.2, 0.8),
-        (0.2, 0.64),
-        (0.3, 0.343),
-        (0.1, 0.729),
-        (0.01, 0.9801),
-    ]
-    cases += [
-        (0.9, 0.001),
-        (0.5, 0.1249),
-        (0.12, 0.2785),
-        (0.5, 0.001),
-        (0.01, 0.05),
-    ]  # 0.88^10 is 0.278501
+def schedule_cases():
+    cases = [(0.2, 0.3), (0.5, 0.125), (0.2, 1.0), (0.2, 0.8), (0.2, 0.64), (0.3, 0.343)]
+    cases += [(0.1, 0.729), (0.01, 0.9801), (0.9, 0.001), (0.5, 0.1249), (0.5, 0.001)]
+    cases += [(0.01, 0.05), (0.12, 0.2785)]  # 0.88^10 is 0.278501
     rng = np.random.default_rng(3)
-    for removed in rng.uniform(0.02, 0.95, 20).round(2):
-        exact = float(round(1 - removed, 2) ** rng.integers(1, 4))
-        cases += [
-            (float(removed), round(rng.uniform(0.01, 1), 3)),
-            (float(removed), round(exact, 6)),
-        ]
-    for removed, goal in cases:
-        inputs = {"removed_per_round": removed, "goal": goal}
-        got = call(answer, **inputs)
-        found = numbers(got, inputs, advice="the number of rounds is wanted")
-        kept = 1 - Fraction(str(removed))  # exact, as a decimal number
-        expected = next(r for r in range(1000) if kept**r <= Fraction(str(goal)))
-        mistakes = {surplus(removed, goal, expected): expected + 1}
-        if goal < 1:
-            log_kept, log_goal = np.log(1 - removed), np.log(goal)
-            mistakes |= {
-                "a round removes a share of what is left, not of all weights": np.ceil(
-                    (1 - goal) / removed - 1e-9
-                ),
-                "goal is the share KEPT at the end, not the share removed": np.ceil(
-                    np.log(1 - goal) / log_kept - 1e-9
-                ),
-                "after r rounds (1 - p)^r is left, not p^r": np.ceil(
-                    log_goal / np.log(removed) - 1e-9
-                ),
-            }
-        if found % 1:
-            mistakes["rounds are whole: round up"] = found
-        reason = f"the smallest whole r with (1 - {removed})^r <= {goal}"
-        if 0 <= found < expected and found == int(found):
-            left = float(kept ** int(found))
-            reason = f"{found:.0f} rounds leave {left:.6g}, still above the goal {goal}: round up, with a tiny tolerance"
-        reason = likely(found, expected, mistakes, reason)
-        require(found == expected, inputs, got, f"{expected}", reason)
+    hand = [{"removed_per_round": removed, "goal": goal} for removed, goal in cases]
+    return hand + [draw_schedule(rng) for _ in range(40)]
 
 
-def surplus(removed, goal, expected):
-    """Why an answer may be one round too many."""
-    kept, exact = (
-        f"(1 - {removed})^{expected}",
-        (1 - Fraction(str(removed))) ** expected == Fraction(str(goal)),
-    )
+def draw_schedule(rng):
+    """Decimal numbers; half of the goals are reached exactly."""
+    percent, rounds = int(rng.integers(2, 96)), int(rng.integers(2, 4))
+    goals = round(rng.uniform(0.01, 1), 3), float(Fraction(100 - percent, 100) ** rounds)
+    return {"removed_per_round": percent / 100, "goal": goals[rng.integers(2)]}
+
+
+def rounds_needed(removed_per_round, goal):
+    left = 1 - Fraction(str(removed_per_round))  # exact, as a decimal number
+    return next(r for r in range(1000) if left**r <= Fraction(str(goal)))
+
+
+def accept_rounds(found, removed_per_round, goal):
+    p, expected = removed_per_round, rounds_needed(removed_per_round, goal)
+    if found == expected:
+        return None
+    reason = f"the smallest whole r with (1 - {p})^r <= {goal}"
+    if found in range(expected):
+        reason = (
+            f"{found:.0f} rounds leave {(1 - p) ** found:.6g}, still above the goal {goal}: round "
+            "up, with a tiny tolerance"
+        )
+    elif found == expected + 1:
+        reason = one_too_many(p, goal, expected)
+    return f"{expected}", reason
+
+
+def one_too_many(p, goal, expected):
+    power, left = f"(1 - {p})^{expected}", (1 - p) ** expected
     if goal == 1:
-        return "without any round all weights are kept, and that is the goal: the dense network is round 0"
-    if not exact:
-        return f"one round too many: {expected} rounds leave {(1 - removed) ** expected:.4g}; the dense network is round 0"
-    if expected == 1 or removed == 0.5:  # powers and logarithms are exact there: no excuse
-        return f"{kept} is exactly the goal, and at most the goal is wanted: <=, not <"
+        reason = "without any round all weights are kept, and that is the goal"
+        return f"{reason}: the dense network is round 0"
+    if (1 - Fraction(str(p))) ** expected != Fraction(str(goal)):
+        reason = f"one round too many: {expected} rounds leave {left:.4g}"
+        return f"{reason}; the dense network is round 0"
+    if expected == 1 or p == 0.5:  # powers and logarithms are exact there: no excuse
+        return f"{power} is exactly the goal, and at most the goal is wanted: <=, not <"
     return (
-        f"{kept} is exactly the goal, but not in floating point: there (1 - {removed})**{expected} is "
-        f"{(1 - removed) ** expected!r}, and the ratio of the logarithms is {np.log(goal) / np.log(1 - removed):.17g}; "
-        "allow a tolerance, such as goal * (1 + 1e-9)"
+        f"{power} is exactly the goal, but not in floating point: there (1 - {p})**{expected} is "
+        f"{left!r}, and the ratio of the logarithms is {math.log(goal) / math.log(1 - p)!r}; allow "
+        "a tolerance, such as goal * (1 + 1e-9)"
     )
 
 
-def controls(answer):
-    rng = np.random.default_rng(2)
-    hand = {"initial": np.array([0.5, -0.1, 0.3, -0.7, 0.2, 0.9]), "fresh": np.arange(1, 7) / 100}
-    hand |= {"mask": np.array([1, 0, 0, 1, 0, 1], bool), "seed": 0}
-    check_starts(call(answer, **hand), hand)
-    initial, fresh = rng.uniform(0.1, 1, (2, 4, 4)).round(2)
-    mask = np.array([3, 1, 0, 2])[:, None] > np.arange(
-        4
-    )  # neither its rows nor its columns keep equal numbers
-    places = []
-    for seed in range(200):
-        inputs = {"initial": initial, "fresh": fresh, "mask": mask, "seed": seed}
-        places.append(check_starts(call(answer, **inputs), inputs))
-    inputs["seed"] = 7
-    again = check_starts(call(answer, **inputs), inputs)
-    wanted = "the same shuffled start for the same seed"
-    require(
-        (again == places[7]).all(),
-        inputs,
-        again,
-        wanted,
-        "make the generator from the seed: np.random.default_rng(seed)",
-    )
-    check_places(np.array(places), mask)
+EXERCISES["01.schedule"] = Exercise(
+    cases=schedule_cases,
+    draw=draw_schedule,
+    answer=rounds_needed,
+    accept=accept_rounds,
+    mistakes={
+        "a round removes a share of what is left, not of all weights": (
+            lambda removed_per_round, goal: math.ceil((1 - goal) / removed_per_round)
+        ),
+        "goal is the share KEPT at the end, not the share removed": (
+            lambda removed_per_round, goal: rounds_needed(removed_per_round, 1 - goal)
+        ),
+        "after r rounds (1 - p)^r is left, not p^r": (
+            lambda removed_per_round, goal: math.ceil(math.log(goal, removed_per_round))
+        ),
+        "rounds are whole: round up": (
+            lambda removed_per_round, goal: math.log(goal, 1 - removed_per_round)
+        ),
+    },
+    advice="the number of rounds is wanted",
+    insight="At 20 % a round it takes 11 rounds to get below a tenth of the weights, and each is a "
+    "full training: this is the price of iterated pruning, and why pruning without training is "
+    "worth a course.",
+)
+
+# 01.controls ------------------------------------------------------------------------------------
+
+STARTS = "rewound", "reinitialised", "shuffled"
+SEEDS = 200
 
 
-def check_starts(got, inputs):
-    """Refuse the three starting points unless their values stand in the right places. Returns where shuffled has weights."""
-    names = ("rewound", "reinitialised", "shuffled")
-    named = isinstance(got, dict) and set(got) == set(names)
-    require(
-        named,
-        inputs,
-        got,
-        f"a dict with the keys {', '.join(names)}",
-        "one starting point per name, spelled like this",
-    )
-    starts = {
-        name: numbers(got[name], inputs, inputs["mask"].shape, f"{name} needs the weights' shape")
-        for name in names
-    }
-    initial, fresh, mask, _ = inputs.values()
-    for name, values, other in (("rewound", initial, fresh), ("reinitialised", fresh, initial)):
+def control_cases():
+    names = "initial", "fresh", "mask", "seed"
+    by_hand = np.array([0.5, -0.1, 0.3, -0.7, 0.2, 0.9]), np.arange(1, 7) / 100
+    mask = np.array([1, 0, 0, 1, 0, 1], bool)
+    pair = np.random.default_rng(2).uniform(0.1, 1, (2, 4, 4)).round(2)
+    uneven = np.array([3, 1, 0, 2])[:, None] > np.arange(4)  # in its rows and in its columns
+    cases = [(*by_hand, mask, 0), *((*pair, uneven, seed) for seed in (*range(SEEDS), 7))]
+    return [dict(zip(names, case)) for case in cases]
+
+
+def draw_controls(rng):
+    initial, fresh = rng.uniform(-1, 1, (2, *rng.integers(2, 5, 2)))
+    mask, seed = rng.random(initial.shape) < 0.5, int(rng.integers(100))
+    return {"initial": initial, "fresh": fresh, "mask": mask, "seed": seed}
+
+
+def shuffle(mask, seed):
+    return np.random.default_rng(seed).permutation(mask.ravel()).reshape(mask.shape)
+
+
+def controls(initial, fresh, mask, seed, shuffle=shuffle):
+    pairs = (mask, initial), (mask, fresh), (shuffle(mask, seed), initial)
+    return {name: np.where(*pair, 0.0) for name, pair in zip(STARTS, pairs)}
+
+
+def read_starts(got, inputs):
+    named, wanted = isinstance(got, dict) and set(got) == set(STARTS), ", ".join(STARTS)
+    advice = "one starting point per name, spelled like this"
+    require(named, inputs, got, f"a dict with the keys {wanted}", advice)
+    shape, advice = inputs["mask"].shape, "{} needs the weights' shape"
+    return tuple(numbers(got[name], inputs, shape, advice.format(name)) for name in STARTS)
+
+
+def accept_starts(found, initial, fresh, mask, seed):
+    shuffled, kept = found[2], mask.sum()
+    places, many = shuffled != 0, (shuffled != 0).sum()
+    for part, values in enumerate((initial, fresh)):
         expected = np.where(mask, values, 0)
-        mistakes = {
-            "0 is needed where the mask is False": values,
-            "the values of initial and fresh are swapped": np.where(mask, other, 0),
-            "the mask is inverted: True means kept": np.where(mask, 0, values),
-            "this is a mask; the weights on it are wanted": mask,
-            "an in-place shuffle has changed the mask: shuffle a copy": np.where(
-                starts["shuffled"] != 0, values, 0
-            ),
-        }
-        reason = likely(
-            starts[name],
-            expected,
-            mistakes,
-            "the values stay where they are; the mask sets the others to 0",
-        )
-        wanted = f"{name} = {show(expected)}"
-        require(
-            np.allclose(starts[name], expected),
-            {**inputs, "start": name},
-            starts[name],
-            wanted,
-            reason,
-        )
-    shuffled, kept = starts["shuffled"], mask.sum()
-    places = shuffled != 0
-    reason = "this is a mask; the initial weights on it are wanted"
-    is_mask = places.any() and np.isin(shuffled, (0, 1)).all()
-    require(not is_mask, inputs, shuffled, "weights in shuffled", reason)
-    mistakes = {
-        "a kept weight is 0: was `initial` or `mask` changed on the way (work on copies), or a position drawn twice?": (
-            places.sum() < kept and not (places & ~mask).any()
+        if not np.allclose(found[part], expected):
+            reason = "the values stay where they are; the mask sets the others to 0"
+            if np.allclose(found[part], np.where(places, values, 0)):
+                reason = "an in-place shuffle has changed the mask: shuffle a copy"
+            return f"{STARTS[part]} = {show(expected)}", reason, part
+    if many == kept and np.allclose(shuffled, np.where(places, initial, 0)):
+        return None
+    reasons = {
+        "this is a mask; the initial weights on it are wanted": (
+            many and np.isin(shuffled, (0, 1)).all()
         ),
-        "0 is needed where the new mask is False": places.all(),
+        "0 is needed where the new mask is False": many == mask.size,
+        "a kept weight is 0: was `initial` or `mask` changed on the way (work on copies), or a "
+        "position drawn twice?": many < kept and not (places & ~mask).any(),
+        "shuffle the mask's entries; drawing each anew, or positions with repetition, changes "
+        "their number": many != kept,
+        "these are fresh values; the shuffled start has initial ones": (
+            np.allclose(shuffled, np.where(places, fresh, 0))
+        ),
+        "the weights moved with the mask: shuffle the mask alone, then take the initial value of "
+        "each place": np.allclose(np.sort(shuffled, None), np.sort(found[0], None)),
+        "on its own places, shuffled has the initial value of each place": True,
     }
-    reason = "shuffle the mask's entries; drawing each anew, or positions with repetition, changes their number"
-    reason = usual(mistakes, reason)
-    wanted = f"{kept} weights kept in shuffled, as in the mask; yours has {places.sum()}"
-    require(places.sum() == kept, inputs, shuffled, wanted, reason)
-    mistakes = {
-        "these are fresh values; the shuffled start has initial ones": np.allclose(
-            shuffled, np.where(places, fresh, 0)
-        ),
-        "the weights moved with the mask: shuffle the mask alone, then take the initial value of each place": (
-            np.allclose(np.sort(shuffled[places]), np.sort(initial[mask]))
-        ),
-    }
-    reason = usual(mistakes, "on its own places, shuffled has the initial value of each place")
-    right = np.allclose(shuffled, np.where(places, initial, 0))
-    require(right, inputs, shuffled, "initial[i] or 0 at every place i of shuffled", reason)
-    return places
+    wanted = f"{kept} weights in shuffled, as in the mask, and initial[i] at every place i of them"
+    return f"{wanted}; yours is {show(shuffled)}", first_true(reasons), 2
 
 
-def check_places(places, mask):
-    """Refuse masks, one per seed, that are no random shuffles of the mask."""
-    many = len(places)
-    differ = len(np.unique(places.reshape(many, -1), axis=0))
-    rows, columns = places.sum(2), places.sum(1)
-    mistakes = {
+def first_true(reasons):
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def random_places(cases, found):
+    """Refuse shuffled masks, one per seed, that are no random shuffles of the mask."""
+    if len(cases) < SEEDS:  # drawn ones
+        return None
+    mask, got = cases[-1]["mask"], found[-1][2]
+    *places, again = (shuffled != 0 for *_, shuffled in found[1:])
+    rows, columns, share = np.sum(places, 2), np.sum(places, 1), np.mean(places, 0)
+    differ = len(np.unique(places, axis=0))
+    wanted = "a mask for each seed, with every arrangement of its entries equally likely; yours are"
+    wanted += f" {differ} different masks for the {SEEDS} seeds 0, …, {SEEDS - 1}, with places kept"
+    wanted += f" for {share.min():.2f} to {share.max():.2f} of them"
+    reasons = {
+        "make the generator from the seed: np.random.default_rng(seed)": (again != places[7]).any(),
         "shuffled is on the mask itself: nothing was shuffled": (places == mask).all(),
         "the seed is not used: each gives the same mask": differ == 1,
-        "whole rows moved: permutation and shuffle of a 2-D array act on its first axis; flatten first, reshape after": (
-            (columns == mask.sum(0)).all()
-        ),
+        "whole rows moved: permutation and shuffle of a 2-D array act on its first axis; flatten "
+        "first, reshape after": (columns == mask.sum(0)).all(),
         "entries moved within their rows only: flatten first, reshape after": (
-            rows == mask.sum(1)
-        ).all(),
+            (rows == mask.sum(1)).all()
+        ),
         "whole rows and columns moved: flatten first, reshape after": (
-            np.sort(rows) == np.sort(mask.sum(1))
-        ).all(),
+            (np.sort(rows) == np.sort(mask.sum(1))).all()
+        ),
+        "shuffle all entries of the mask with a generator made from the seed": differ < SEEDS / 2,
+        # a right answer is off by 0.2 with probability below 1e-6: six standard deviations
+        "every place must have the same chance, those of the mask included": (
+            (abs(share - mask.mean()) > 0.2).any()
+        ),
     }
-    inputs, reason = (
-        {"mask": mask},
-        usual(mistakes, "shuffle all entries of the mask with a generator made from the seed"),
-    )
-    if differ < 0.5 * many or reason in mistakes:
-        found = f"you have {differ} different masks for the {many} seeds 0, …, {many - 1}"
-        wanted = (
-            "expected a mask for each seed, with every arrangement of its entries equally likely"
-        )
-        raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))
-    share = places.mean(
-        0
-    )  # a right answer is off by 0.2 with probability below 1e-6: six standard deviations
-    if (abs(share - mask.mean()) > 0.2).any():
-        found = f"your places are kept for {share.min():.2f} to {share.max():.2f} of the {many} seeds 0, …, {many - 1}"
-        wanted = f"expected every place to be kept for about {mask.mean():.2f} of them"
-        reason = "every place must have the same chance, those of the mask included"
-        raise WrongAnswer(lines(inputs, found, wanted, f"usual reason: {reason}"))
+    reason = first_true(reasons)
+    return reason and (cases[-1], got, wanted, reason)
 
+
+EXERCISES["01.controls"] = Exercise(
+    cases=control_cases,
+    draw=draw_controls,
+    answer=controls,
+    read=read_starts,
+    accept=accept_starts,
+    together=random_places,
+    mistakes={
+        "0 is needed where the mask is False": lambda initial, fresh, mask, seed: (
+            controls(initial, fresh, mask, seed) | {"rewound": initial, "reinitialised": fresh}
+        ),
+        "the values of initial and fresh are swapped": (
+            lambda initial, fresh, mask, seed: {
+                **controls(fresh, initial, mask, seed),
+                "shuffled": controls(initial, fresh, mask, seed)["shuffled"],
+            }
+        ),
+        "the mask is inverted: True means kept": lambda initial, fresh, mask, seed: controls(
+            initial, fresh, ~mask, seed
+        ),
+        "this is a mask; the weights on it are wanted": lambda initial, fresh, mask, seed: (
+            dict.fromkeys(STARTS, mask)
+        ),
+    },
+    insight="Reinitialised breaks the match of values and positions, shuffled that and the "
+    "positions too. What the rewound ticket is worth shows only against both.",
+)
+
+# 01.flaws ---------------------------------------------------------------------------------------
 
 FLAWS = ("training", "seeds", "counting", "selection", "speed", "fractions")
+ALL_LAYERS = (
+    "it counts over the weights of all Linear layers, and these are all that the network has"
+)
 
-# For each report, the fact in it that rules a flaw out. The flaw that no fact rules out is the report's own.
+# For each report, the fact in it that rules a flaw out. The flaw that no fact rules out is its own.
+A_AND_B = {
+    "training": "ticket and control are both trained for 20 epochs; its data say more",
+    "selection": "it shows means over all seeds, after the last epoch: nothing was chosen",
+    "speed": "it says nothing of multiplications or of time",
+    "fractions": "ticket and control have the same masks",
+}
 RULED_OUT = {
-    "A": {
-        "training": "ticket and control are both trained for 20 epochs; its data say more",
-        "counting": "its masks keep 3480 of 17400 weights, all layers together, and that is what it says",
-        "selection": "it shows means over all seeds, after the last epoch: nothing was chosen",
-        "speed": "it says nothing of multiplications or of time",
-        "fractions": "ticket and control have the same masks",
+    "A": A_AND_B
+    | {
+        "counting": "its masks keep 3480 of 17400 weights, all layers together, and that is what "
+        "it says"
     },
-    "B": {
-        "training": "ticket and control are both trained for 20 epochs; its data say more",
-        "seeds": "the gap of its means is seven times the standard deviation of a seed",
-        "selection": "it shows means over all seeds, after the last epoch: nothing was chosen",
-        "speed": "it says nothing of multiplications or of time",
-        "fractions": "ticket and control have the same masks",
-    },
+    "B": A_AND_B
+    | {"seeds": "the gap of its means is seven times the standard deviation of a seed"},
     "C": {
         "training": "every ticket and every control is trained for 20 epochs from its start",
         "seeds": "the gap is five times its standard deviation over seeds",
-        "counting": "it counts over the weights of all Linear layers, and these are all that the network has",
+        "counting": ALL_LAYERS,
         "speed": "it counts multiplications and says that time was not measured: this is honest",
         "fractions": "each control keeps as many weights as the ticket next to it",
     },
     "D": {
         "seeds": "the gap is eight times its standard deviation over seeds",
-        "counting": "it counts over the weights of all Linear layers, and these are all that the network has",
+        "counting": ALL_LAYERS,
         "selection": "keep_fraction was fixed before any result, and the test set used once",
         "speed": "its times were measured",
         "fractions": "ticket and control have the same mask",
@@ -485,53 +541,32 @@ RULED_OUT = {
 }
 
 
-def flaws(answer):
-    got = call(answer)
+def read_flaws(got, inputs):
     reports = isinstance(got, dict) and set(got) == set(RULED_OUT)
-    reason = 'return one name for each report: {"A": "…", "B": "…", "C": "…", "D": "…"}'
-    require(reports, {}, got, f"a dict with the keys {', '.join(RULED_OUT)}", reason)
+    advice = 'return one name for each report: {"A": "…", "B": "…", "C": "…", "D": "…"}'
+    require(reports, inputs, got, f"a dict with the keys {', '.join(RULED_OUT)}", advice)
     for report, flaw in got.items():
-        known = isinstance(flaw, str) and flaw in FLAWS
-        reason = "one flaw per report, spelled as in the table"
-        require(known, {}, flaw, f"for report {report} one of {', '.join(FLAWS)}", reason)
-    wrong = [report for report in RULED_OUT if got[report] in RULED_OUT[report]]
+        known, wanted = isinstance(flaw, str) and flaw in FLAWS, ", ".join(FLAWS)
+        advice = "one flaw per report, spelled as in the table"
+        require(known, inputs, flaw, f"for report {report} one of {wanted}", advice)
+    return got
+
+
+def accept_flaws(found):
+    """Raises WrongAnswer with the facts that rule flaws out."""
+    wrong = [report for report, facts in RULED_OUT.items() if found[report] in facts]
+    facts = (f'report {r}, "{found[r]}": {RULED_OUT[r][found[r]]}' for r in wrong)
     if wrong:
-        facts = [
-            f'report {report}, "{got[report]}": {RULED_OUT[report][got[report]]}'
-            for report in wrong
-        ]
-        raise WrongAnswer(
-            lines(
-                {},
-                f"{len(RULED_OUT) - len(wrong)} of {len(RULED_OUT)} are right; look again at",
-                *facts,
-            )
-        )
+        right = f"{len(found) - len(wrong)} of {len(found)} are right; look again at"
+        raise WrongAnswer(lines({}, right, *facts))
 
 
-CHECKS = {
-    "01.magnitude_masks": (
-        magnitude_masks,
-        "Any way to break ties is fine. `pruning.magnitude` does the same for a model, with the same two scopes.",
-    ),
-    "01.imp_round": (
-        imp_round,
-        "Train, call it, train the rewound weights, call it again: this is Frankle and Carbin's search for a ticket. "
-        "Training is used for the mask only; its values are thrown away.",
-    ),
-    "01.schedule": (
-        rounds_needed,
-        "At 20 % a round it takes 11 rounds to get below a tenth of the weights, and each is a full training: "
-        "this is the price of iterated pruning, and why pruning without training is worth a course.",
-    ),
-    "01.controls": (
-        controls,
-        "Reinitialised breaks the match of values and positions, shuffled that and the positions too. What the rewound "
-        "ticket is worth shows only against both.",
-    ),
-    "01.flaws": (
-        flaws,
-        "Blalock et al. (2020) read 81 pruning papers and found no standard benchmarks or metrics: ask these six questions "
-        "of every pruning curve, and of your own first.",
-    ),
-}
+EXERCISES["01.flaws"] = Exercise(
+    cases=lambda: [{}],
+    draw=lambda rng: {},
+    answer=lambda: {"A": "seeds", "B": "counting", "C": "selection", "D": "training"},
+    read=read_flaws,
+    accept=accept_flaws,
+    insight="Blalock et al. (2020) read 81 pruning papers and found no standard benchmarks or "
+    "metrics: ask these six questions of every pruning curve, and of your own first.",
+)
