@@ -37,6 +37,8 @@ class Exercise:
             WrongAnswer for what it cannot read.
         together: what only all answers show. (cases, answers) -> None, or (inputs, what was
             returned, what was expected, the reason).
+        cost: what no value shows. (answer) -> None, or (inputs, what the answer took, what was
+            expected, the reason).
     """
 
     cases: Callable[[], list[Inputs]]
@@ -52,6 +54,7 @@ class Exercise:
     accept: Callable[..., tuple[str, str] | None] | None = None
     read: Callable[[Any, Inputs], Any] | None = None
     together: Callable[[list[Inputs], list[Any]], tuple | None] | None = None
+    cost: Callable[[Callable[..., Any]], tuple | None] | None = None
 
     @cached_property
     def solved(self) -> list[tuple[Inputs, Any]]:
@@ -79,6 +82,9 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
         inputs, got, expected, reason = problem
         reason = explanation(exercise, answer, solved, found, None) or reason
         raise WrongAnswer(message(inputs, got, expected, reason))
+    problem = exercise.cost and exercise.cost(answer)
+    if problem:
+        raise WrongAnswer(message(*problem))
 
 
 def message(inputs: Inputs, got: Any, expected: str, reason: str) -> str:
