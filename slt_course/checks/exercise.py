@@ -31,6 +31,7 @@ class Exercise:
         advice: what to return, for an answer of another kind; for a tuple one for each part.
         kind: what is expected instead of an answer that is no tuple, such as "two numbers".
         rtol, atol: how far a right number may be from `answer`.
+        in_words: (right, **inputs) -> the right answer in words, where its numbers say too little.
         accept: where several answers are right. (found, **inputs) -> None for a right one, else
             (what was expected, the reason). `answer` is then one of the right ones.
         read: where an answer is no numbers. (got, inputs) -> what `accept` takes; it raises
@@ -51,6 +52,7 @@ class Exercise:
     kind: str = ""
     rtol: float = 1e-5
     atol: float = 1e-8
+    in_words: Callable[..., str] | None = None
     accept: Callable[..., tuple[str, str] | None] | None = None
     read: Callable[[Any, Inputs], Any] | None = None
     together: Callable[[list[Inputs], list[Any]], tuple | None] | None = None
@@ -117,7 +119,8 @@ def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
-            return part, show(right), why if isinstance(why, str) else why[part]
+            expected = exercise.in_words(right, **inputs) if exercise.in_words else show(right)
+            return part, expected, why if isinstance(why, str) else why[part]
     return None
 
 
