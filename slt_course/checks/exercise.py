@@ -31,6 +31,7 @@ class Exercise:
         advice: what to return, for an answer of another kind; for a tuple one for each part.
         kind: what is expected instead of an answer that is no tuple, such as "two numbers".
         rtol, atol: how far a right number may be from `answer`.
+        in_words: (right, **inputs) -> the right answer in words, where its numbers say too little.
         accept: where several answers are right. (found, **inputs) -> None for a right one, else
             (what was expected, the reason), or with the number of the part that is wrong as a
             third. `answer` is then one of the right ones.
@@ -38,6 +39,8 @@ class Exercise:
             has parts, as above); it raises WrongAnswer for what it cannot read.
         together: what only all answers show. (cases, answers) -> None, or (inputs, what was
             returned, what was expected, the reason).
+        cost: what no value shows. (answer) -> None, or (inputs, what the answer took, what was
+            expected, the reason).
     """
 
     cases: Callable[[], list[Inputs]]
@@ -50,9 +53,11 @@ class Exercise:
     kind: str = ""
     rtol: float = 1e-5
     atol: float = 1e-8
+    in_words: Callable[..., str] | None = None
     accept: Callable[..., tuple[str, str] | None] | None = None
     read: Callable[[Any, Inputs], Any] | None = None
     together: Callable[[list[Inputs], list[Any]], tuple | None] | None = None
+    cost: Callable[[Callable[..., Any]], tuple | None] | None = None
 
     @cached_property
     def solved(self) -> list[tuple[Inputs, Any]]:
@@ -80,6 +85,9 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
         inputs, got, expected, reason = problem
         reason = explanation(exercise, answer, solved, found, None) or reason
         raise WrongAnswer(message(inputs, got, expected, reason))
+    problem = exercise.cost and exercise.cost(answer)
+    if problem:
+        raise WrongAnswer(message(*problem))
 
 
 def message(inputs: Inputs, got: Any, expected: str, reason: str) -> str:
@@ -112,7 +120,8 @@ def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
-            return part, show(right), why if isinstance(why, str) else why[part]
+            expected = exercise.in_words(right, **inputs) if exercise.in_words else show(right)
+            return part, expected, why if isinstance(why, str) else why[part]
     return None
 
 
