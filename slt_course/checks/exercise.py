@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .outcome import WrongAnswer, call, lines, numbers, show
+from .outcome import WrongAnswer, call, lines, numbers, show, show_inputs
 
 Inputs = dict[str, Any]
 
@@ -23,13 +23,16 @@ class Exercise:
         cases: () -> list of inputs (dicts), on which every answer is judged.
         draw: (rng) -> one more input of the kind that the exercise describes. With it a test looks
             for answers that are wrong somewhere, but not on the cases.
-        answer: a right answer: a number, an array, or a tuple of these.
+        answer: a right answer: a number, an array, or a tuple of these. If it is None for a case,
+            learners may return None.
         mistakes: reason -> function that gives what a learner who makes this mistake returns. A
             reason is named only if its function explains the answers to all cases.
         otherwise: the reason where no mistake explains them; for a tuple one reason for each part.
         insight: what to learn from a right answer.
         advice: what to return, for an answer of another kind; for a tuple one for each part.
+        nearly: (a relative error, the reason for a number that is not right, but within it).
         kind: what is expected instead of an answer that is no tuple, such as "two numbers".
+        parts: names of the parts of a tuple, to show what was expected.
         rtol, atol: how far a right number may be from `answer`.
         accept: where several answers are right. (found, **inputs) -> None for a right one, else
             (what was expected, the reason). `answer` is then one of the right ones.
@@ -46,7 +49,9 @@ class Exercise:
     mistakes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     otherwise: str | tuple[str, ...] = ""
     advice: str | tuple[str, ...] = "something else was returned"
+    nearly: tuple[float, str] | None = None
     kind: str = ""
+    parts: tuple[str, ...] = ()
     rtol: float = 1e-5
     atol: float = 1e-8
     accept: Callable[..., tuple[str, str] | None] | None = None
@@ -67,7 +72,7 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
     solved = exercise.solved if drawn is None else exercise.solve(drawn)
     found = []
     for inputs, right in solved:
-        got = call(answer, **inputs)
+        got = called(exercise, answer, inputs)
         found.append(read(exercise, got, inputs, right))
         problem = problem_with(exercise, found[-1], inputs, right)
         if problem:
@@ -79,6 +84,13 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
         inputs, got, expected, reason = problem
         reason = explanation(exercise, answer, solved, found, None) or reason
         raise WrongAnswer(message(inputs, got, expected, reason))
+
+
+def called(exercise: Exercise, answer: Callable[..., Any], inputs: Inputs):
+    """What the learner's function returns; None is refused unless it is right in some case."""
+    if callable(answer) and any(right is None for _, right in exercise.solved):
+        return call(lambda *arguments: [answer(*arguments)], **inputs)[0]
+    return call(answer, **inputs)
 
 
 def message(inputs: Inputs, got: Any, expected: str, reason: str) -> str:
@@ -111,7 +123,10 @@ def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
-            return part, show(right), why if isinstance(why, str) else why[part]
+            if exercise.nearly and np.allclose(mine, wanted, exercise.nearly[0], atol=0):
+                why = exercise.nearly[1]
+            expected = show_inputs(dict(zip(exercise.parts, as_parts(right)))) or show(right)
+            return part, expected, why if isinstance(why, str) else why[part]
     return None
 
 
@@ -123,7 +138,7 @@ def explanation(exercise, answer, solved, found, part):
     refused = len(found) - 1
     for inputs, right in solved[len(found) :]:
         try:
-            found.append(read(exercise, call(answer, **inputs), inputs, right))
+            found.append(read(exercise, called(exercise, answer, inputs), inputs, right))
         except Exception:  # this answer is refused already: what else it does explains nothing
             break
     seen = [(inputs, right, mine) for (inputs, right), mine in zip(solved, found)]
