@@ -235,7 +235,7 @@ EXERCISES["07.sign_split"] = Exercise(
         "the sign of A decides which inputs pass, not that of B":
             lambda A, B, mask, x: (values_of(A, B, mask, x), *slopes_of(B, A, mask)),
         "the sign of A decides which inputs pass, not that of A·B":
-            lambda A, B, mask, x: (values_of(A, B, mask, x), *slopes_of(A * B, np.ones(len(A)), mask)),
+            lambda A, B, mask, x: (values_of(A, B, mask, x), *slopes_of(A * B, 0 * A + 1, mask)),
         "the slopes are sums over units: they exist for any x, even if no entry of x has this "
         "sign": lambda A, B, mask, x: (
             values_of(A, B, mask, x),
