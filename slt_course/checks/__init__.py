@@ -9,7 +9,8 @@ import os
 import pkgutil
 
 from .cells import older_function
-from .exercise import Exercise, refuse_wrong
+from .engine import refuse_wrong
+from .exercise import Exercise
 from .outcome import (
     NOT_ATTEMPTED,
     RIGHT,
