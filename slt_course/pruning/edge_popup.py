@@ -81,7 +81,7 @@ def edge_popup(
 def with_scores(
     model: nn.Sequential, keep_fraction: float | np.floating, seed: int = 0
 ) -> nn.Sequential:
-    """Copy a model whose layers compute with their top-scored weights.
+    """Copy a model and give it scores: its layers compute with their top-scored weights.
 
     Only the scores require a gradient; they start uniform in ±1/sqrt(fan_in).
 

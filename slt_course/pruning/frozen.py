@@ -26,7 +26,7 @@ def frozen_weights(
     rescale: bool = True,
     seed: int = 0,
 ) -> nn.Sequential:
-    """Copy a model with random weights that require no gradient.
+    """Copy a model and give it random weights that require no gradient.
 
     Args:
         model: nn.Sequential of Linear and Conv2d without biases, BatchNorm with affine=False, and

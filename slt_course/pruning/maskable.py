@@ -13,7 +13,7 @@ from torch.nn.parameter import is_lazy
 from .layer_state import Layer, has_scores, is_derived, is_masked, original
 
 Address: TypeAlias = tuple[str, int]  # device and byte
-Span: TypeAlias = tuple[str, Address, Address]  # a tensor's place in the model, its first and last
+Span: TypeAlias = tuple[str, Address, Address]  # a tensor's name, first and last address
 
 
 def check_maskable(model: nn.Module, layers: Mapping[str, Layer]) -> None:
@@ -42,7 +42,7 @@ def check_masks_act(model: nn.Module, layers: Mapping[str, Layer]) -> None:
         for module in model.modules()
         if isinstance(module, nn.MultiheadAttention)
     }
-    spans = [(place, *addresses(tensor)) for place, tensor in tensors(model)]
+    spans = [(name, *addresses(tensor)) for name, tensor in tensors(model)]
     for name, layer in layers.items():
         if id(layer) in lent or isinstance(layer, NonDynamicallyQuantizableLinear):
             raise ValueError(
@@ -57,7 +57,7 @@ def check_masks_act(model: nn.Module, layers: Mapping[str, Layer]) -> None:
 def check_not_tied(name: str, layer: Layer, spans: list[Span]) -> None:
     """Refuse a layer whose weight shares memory with another tensor of the model."""
     first, last = addresses(original(layer))
-    shared = [place for place, start, end in spans if start < last and first < end]
+    shared = [holder for holder, start, end in spans if start < last and first < end]
     if len(shared) > 1:
         raise ValueError(
             f"{shared} share one weight tensor: a mask on layer {name!r} would apply to one "
@@ -68,7 +68,7 @@ def check_not_tied(name: str, layer: Layer, spans: list[Span]) -> None:
 
 
 def tensors(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
-    """Every tensor of the model with its place: parameters, buffers and plain attributes."""
+    """Every tensor of the model with its name: parameters, buffers and plain attributes."""
     for name, module in model.named_modules():
         for attribute, value in (vars(module) | module._parameters | module._buffers).items():
             if isinstance(value, torch.Tensor):
