@@ -1,16 +1,19 @@
-"""The data that notebooks use, shipped with the package or with scikit-learn: nothing is
-downloaded.
-"""
+"""The data that notebooks use, shipped with the package or scikit-learn: nothing is downloaded."""
+
+from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
+from typing import Literal, TypeAlias
 
 import numpy as np
 import torch
 
+Split: TypeAlias = Literal["train", "test"]
 
-def mnist(split="train", size=None):
-    """MNIST as tensors: the official 60,000 training and 10,000 test images, in the official order.
+
+def mnist(split: Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Load MNIST: the official 60,000 training or 10,000 test images, in the official order.
 
     Args:
         split: "train" or "test".
@@ -29,15 +32,14 @@ def mnist(split="train", size=None):
     (torch.Size([3, 1, 28, 28]), [7, 2, 1])
     """
     check_split(split)
-    images, labels = read_mnist(split)
-    size = checked_size(size, len(labels))
-    return torch.from_numpy(images[:size]).unsqueeze(1).float().div_(255), torch.from_numpy(
-        labels[:size]
-    ).long()
+    stored_images, stored_labels = read_mnist(split)
+    check_size(size, len(stored_labels))
+    images = torch.from_numpy(stored_images[:size]).unsqueeze(1).float().div_(255)
+    return images, torch.from_numpy(stored_labels[:size]).long()
 
 
 @lru_cache(maxsize=2)
-def read_mnist(split):
+def read_mnist(split: Split) -> tuple[np.ndarray, np.ndarray]:
     """The stored uint8 arrays of a split, read once: images (N, 28, 28), labels (N,)."""
     with (
         resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file,
@@ -46,9 +48,8 @@ def read_mnist(split):
         return arrays[f"{split}_images"], arrays[f"{split}_labels"]
 
 
-def digits(split="train", size=None):
-    """Scikit-learn's 8×8 digits, for demonstrations that take seconds: 1,500 to train on and 297 to
-    test.
+def digits(split: Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Load scikit-learn's 8×8 digits, for demonstrations that take seconds.
 
     Args:
         split: "train" (the first 1,500) or "test" (the other 297).
@@ -60,6 +61,8 @@ def digits(split="train", size=None):
     Raises:
         ValueError: unknown split, or size not between 1 and the size of the split.
 
+    Source: Alpaydin and Kaynak 1998, the test part of the UCI set of handwritten digits.
+
     >>> images, labels = digits("test")
     >>> images.shape, float(images.min()), float(images.max())
     (torch.Size([297, 1, 8, 8]), 0.0, 1.0)
@@ -70,23 +73,22 @@ def digits(split="train", size=None):
     check_split(split)
     stored = load_digits()
     part = slice(0, 1500) if split == "train" else slice(1500, None)
-    images, labels = stored.images[part], stored.target[part]
-    size = checked_size(size, len(labels))
-    images = torch.from_numpy(images[:size]).float().div(16).unsqueeze(1)
-    return images, torch.from_numpy(labels[:size]).long()
+    stored_images, stored_labels = stored.images[part], stored.target[part]
+    check_size(size, len(stored_labels))
+    images = torch.from_numpy(stored_images[:size]).float().div(16).unsqueeze(1)
+    return images, torch.from_numpy(stored_labels[:size]).long()
 
 
-def check_split(split):
+def check_split(split: str) -> None:
+    """Refuse what is neither "train" nor "test"."""
     if split not in ("train", "test"):
         raise ValueError(f'split is {split!r}: choose "train" or "test"')
 
 
-def checked_size(size, available):
-    if size is None:
-        return available
-    if not 1 <= size <= available:
+def check_size(size: int | None, available: int) -> None:
+    """Refuse a size that a split of `available` images does not have; None is all of them."""
+    if size is not None and not 1 <= size <= available:
         raise ValueError(
             f"size is {size}: this split has {available} images, give 1 … "
             f"{available} or None for all"
         )
-    return size

@@ -1,15 +1,24 @@
 """One way to put sliders on a drawing: live in a notebook, a few still frames everywhere else."""
 
+from __future__ import annotations
+
 import inspect
 import os
 import sys
 import traceback
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from IPython.display import display
+from IPython.display import DisplayHandle, display
 from IPython.utils.capture import capture_output
 
+if TYPE_CHECKING:
+    import ipywidgets
 
-def explore(draw, start=None, **choices):
+
+def explore(
+    draw: Callable[..., object], start: Mapping[str, Any] | None = None, **choices: Iterable[Any]
+) -> None:
     """Call `draw(**values)` with a slider for every argument.
 
     In a live notebook the sliders are ipywidgets: click one, then use the arrow keys. The frame
@@ -27,33 +36,21 @@ def explore(draw, start=None, **choices):
             value that is no choice.
 
     >>> import os; os.environ["SLT_STATIC"] = "1"
-    >>> explore(lambda n, law: print(n, law), n=[4, 8, 12], law=["uniform"])
+    >>> explore(lambda n, distribution: print(n, distribution), n=[4, 8], distribution=["uniform"])
     4 uniform
     8 uniform
-    12 uniform
     """
-    choices = {name: list(values) for name, values in choices.items()}
-    start = first_values(draw, start or {}, choices)
+    listed = {name: list(values) for name, values in choices.items()}
+    check_choices(start or {}, listed)
+    first = first_values(start or {}, listed)
+    check_arguments(draw, first)
     if os.environ.get("SLT_STATIC") == "1":
-        for values in still_frames(start, choices):
+        for values in still_frames(first, listed):
             draw(**values)
         return
     import ipywidgets
 
-    sliders = {
-        name: ipywidgets.SelectionSlider(
-            options=[
-                (f"{value:g}" if isinstance(value, float) else str(value), value)
-                for value in values
-            ],
-            value=start[name],
-            description=name.replace("_", " "),
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "24em"},
-        )
-        for name, values in choices.items()
-    }
+    sliders = {name: slider(name, values, first[name]) for name, values in listed.items()}
     box = ipywidgets.VBox(list(sliders.values()))
     # updates of an ordinary output from a slider are not known to work there
     if "google.colab" in sys.modules:
@@ -61,17 +58,36 @@ def explore(draw, start=None, **choices):
         return
     display(view_of(box), raw=True)
     frame = Frame(draw)
-    frame.show(**{name: slider.value for name, slider in sliders.items()})
-    for slider in sliders.values():
-        slider.observe(
-            lambda _: frame.show(**{name: s.value for name, s in sliders.items()}), names="value"
-        )
+
+    def show_present(_: object = None) -> None:
+        frame.show(**{name: widget.value for name, widget in sliders.items()})
+
+    show_present()
+    for widget in sliders.values():
+        widget.observe(show_present, names="value")
 
 
-def view_of(widget):
-    """What a front end needs to show a widget, and what a notebook without its kernel shows in its
-    place.
-    """
+def slider(name: str, values: list[Any], start: Any) -> ipywidgets.SelectionSlider:
+    """A slider over the values of one argument."""
+    import ipywidgets
+
+    return ipywidgets.SelectionSlider(
+        options=[(label_of(value), value) for value in values],
+        value=start,
+        description=name.replace("_", " "),
+        continuous_update=False,
+        style={"description_width": "initial"},
+        layout={"width": "24em"},
+    )
+
+
+def label_of(value: Any) -> str:
+    """What a slider shows for a value: floats without trailing zeros."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:
+    """What a front end needs to show a widget, with words for a notebook without its kernel."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {
         "application/vnd.jupyter.widget-view+json": view,
@@ -80,34 +96,48 @@ def view_of(widget):
 
 
 class Frame:
-    """The place below the sliders: what `draw` shows and prints, in outputs of the cell that are
-    replaced each time.
-    """
+    """The space below the sliders, where what `draw` shows and prints is replaced each time."""
 
-    def __init__(self, draw):
-        self.draw, self.places = draw, []
+    def __init__(self, draw: Callable[..., object]) -> None:
+        self.draw = draw
+        self.outputs: list[DisplayHandle] = []  # of the cell, one for each thing that draw shows
 
-    def show(self, **values):
-        """Draw a frame in place of the one before."""
+    def show(self, **values: Any) -> None:
+        """Draw a frame over the one before."""
         with capture_output() as captured:
             try:
                 self.draw(**values)
             except Exception:
-                if not self.places:
+                if not self.outputs:
                     raise
                 # an exception in a slider's callback is shown nowhere else
                 print(traceback.format_exc())
         shown = [(output.data, output.metadata or {}) for output in captured.outputs]
         if captured.stdout:
             shown.append(({"text/plain": captured.stdout.rstrip()}, {}))
-        if not self.places:
-            self.places = [display({"text/plain": ""}, raw=True, display_id=True) for _ in shown]
-        for place, (data, metadata) in zip(self.places, shown):
-            place.update(data, metadata=metadata, raw=True)
+        if not self.outputs:
+            self.outputs = [display({"text/plain": ""}, raw=True, display_id=True) for _ in shown]
+        for output, (data, metadata) in zip(self.outputs, shown):
+            output.update(data, metadata=metadata, raw=True)
 
 
-def first_values(draw, start, choices):
-    """A start value for every argument, if choices, start and `draw` fit together."""
+def first_values(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """A start value for every argument: the middle choice for what `start` omits."""
+    return {name: start.get(name, values[len(values) // 2]) for name, values in choices.items()}
+
+
+def still_frames(start: dict[str, Any], choices: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    """The lowest, the start and the highest value of the first parameter, each frame once.
+
+    The other parameters stay at their start.
+    """
+    name, values = next(iter(choices.items()))
+    indices = sorted({0, values.index(start[name]), len(values) - 1})
+    return [start | {name: values[index]} for index in indices]
+
+
+def check_choices(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> None:
+    """Refuse arguments without choices, and start values that are not among them."""
     if not choices:
         raise ValueError(
             "explore: give at least one argument of the drawing function a sequence of choices, "
@@ -124,20 +154,13 @@ def first_values(draw, start, choices):
             raise ValueError(
                 f"explore: start value {name}={value!r} is not among its choices {choices[name]}"
             )
-    start = {name: start.get(name, values[len(values) // 2]) for name, values in choices.items()}
+
+
+def check_arguments(draw: Callable[..., object], values: Mapping[str, Any]) -> None:
+    """Refuse a drawing function that cannot be called with these arguments."""
     try:
-        inspect.signature(draw).bind(**start)
+        inspect.signature(draw).bind(**values)
     except TypeError as error:
         raise ValueError(
             f"explore: the drawing function and the choices do not fit together: {error}"
         ) from None
-    return start
-
-
-def still_frames(start, choices):
-    """The lowest, the start and the highest value of the first parameter, the others at their
-    start: each frame once.
-    """
-    first, values = next(iter(choices.items()))
-    places = sorted({0, values.index(start[first]), len(values) - 1})
-    return [start | {first: values[place]} for place in places]

@@ -24,7 +24,7 @@ def test_union_of_old_set_and_shifted_copy_is_the_new_set():
 def test_animation_is_self_contained(monkeypatch):
     pages = []
     monkeypatch.setattr(animation, "display", lambda page: pages.append(page.data))
-    plots.filling([0.5, -0.3, 0.4], tolerance=0.05)
+    plots.animate_coverage([0.5, -0.3, 0.4], tolerance=0.05)
     (page,) = pages
     assert not re.search(r"https?://", page) and "fa-" not in page
     assert len(set(re.findall(r"frames\[\d+\]", page))) == 4  # no item, then one frame per item
@@ -109,7 +109,7 @@ def test_errors_against_items_shows_quantiles_and_zeros(monkeypatch):
         [1, 0.1, 0.01],
         ("p", [0.2, 0.0, 0.0]),
         ("o", [1, 1, 1]),
-        step=0.05,
+        spacing=0.05,
     )
     axes = figure.axes[0]
     assert (
@@ -150,7 +150,7 @@ def test_story_draws_networks_that_compute(monkeypatch):
     one.
     """
     module = sys.modules["slt_course.plots.story"]
-    first, second = module.some_mask()
+    first, second = module.masks_without_dead_ends()
     paths = second.astype(int) @ first.astype(int)
     assert paths.any(0).all() and paths.any(1).all() and (first.any(1) == second.any(0)).all()
 
@@ -166,5 +166,5 @@ def test_story_draws_networks_that_compute(monkeypatch):
     blue = [
         line.get_xdata()[0] for line in figure.axes[0].lines if line.get_color() == plots.style.KEPT
     ]
-    kept = module.some_mask()[0].sum() + module.some_mask()[1].sum() + first.sum() + second.sum()
+    kept = sum(mask.sum() for mask in (*module.masks_without_dead_ends(), first, second))
     assert len(blue) == kept

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 from slt_course import datasets, models, pruning, training
-from slt_course.pruning.magnitude import largest
+from slt_course.pruning.largest import largest
 
 
 def small():

@@ -1,6 +1,6 @@
-"""The set of reachable targets filling an interval, as an animation that plays in a notebook
-without any network.
-"""
+"""The reachable targets filling an interval, as an animation that plays without any network."""
+
+from __future__ import annotations
 
 import re
 
@@ -8,6 +8,8 @@ import numpy as np
 from IPython.display import HTML, display
 from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from .style import KEPT, SERIES, STYLE, TARGET
 from .subset_sums import near_a_sum
@@ -25,90 +27,106 @@ SYMBOLS = {
 }
 
 
-def filling(items, tolerance, interval=(-1.0, 1.0)):
-    """Animation, a frame per item: the covered set, its copy shifted by the new item, and the union
-    of both.
+def animate_coverage(
+    items: ArrayLike, tolerance: float, interval: tuple[float, float] = (-1.0, 1.0)
+) -> None:
+    """Animate how items cover an interval: one frame per item.
+
+    A frame has the set covered before, its copy shifted by the new item, and the union of both.
 
     Args:
-        items: (n,) numbers, in order, n <= 20. tolerance: eps > 0. interval: (low, high), the
-            targets shown.
+        items: (n,) numbers, in order, n <= 20.
+        tolerance: eps > 0.
+        interval: (low, high), the targets shown.
+
+    Source: lesson 03.
+
+    >>> animate_coverage([0.5], tolerance=0.1)
+    <IPython.core.display.HTML object>
     """
-    items, grid = np.asarray(items, dtype=float), np.linspace(*interval, 1281)
-    before = [near_a_sum(items[:n], tolerance, grid) for n in range(len(items) + 1)]
+    items = np.asarray(items, dtype=float)
+    grid = np.linspace(interval[0], interval[1], 1281)
+    covered = [near_a_sum(items[:n], tolerance, grid) for n in range(len(items) + 1)]
     copies = [near_a_sum(items[:n], tolerance, grid - items[n]) for n in range(len(items))]
-    share = np.array([covered.mean() for covered in before])
-    first = max(share[0], 1 / len(grid))  # the axis is logarithmic
-    with plt.rc_context(
-        STYLE
-        | {"figure.constrained_layout.use": False, "figure.dpi": 80, "animation.embed_limit": 5}
+    share = np.array([points.mean() for points in covered])
+
+    with (
+        plt.rc_context(STYLE),
+        plt.rc_context(
+            {"figure.constrained_layout.use": False, "figure.dpi": 80, "animation.embed_limit": 5}
+        ),
     ):
         figure, (strips, shares) = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=(3, 1))
         figure.subplots_adjust(left=0.17, right=0.98, bottom=0.21, top=0.88, wspace=0.45)
 
-        def frame(n):
+        def frame(n: int) -> None:
             strips.clear()
             shares.clear()
-            rows = [before[n]] if n == 0 else [before[n - 1], copies[n - 1], before[n]]
-            for height, covered, colour in zip(
-                (2, 1, 0) if n else (0,), rows, (KEPT, SERIES[1], KEPT) if n else (KEPT,)
-            ):
-                strips.fill_between(
-                    grid,
-                    height + 0.1,
-                    height + 0.9,
-                    where=covered,
-                    color=colour,
-                    step="mid",
-                    linewidth=0,
-                )
-            title = f"item {n} is {items[n - 1]:+.2f}" if n else "no item: one sum, 0"
-            strips.set(
-                xlim=interval,
-                ylim=(0, 3),
-                xlabel="target z",
-                title=f"{title};  covered {share[n]:.1%}",
-            )
+            if n == 0:
+                draw_strip(strips, grid, covered[0], 0, KEPT)
+                title = "no item: one sum, 0"
+            else:
+                draw_strip(strips, grid, covered[n - 1], 2, KEPT)
+                draw_strip(strips, grid, copies[n - 1], 1, SERIES[1])
+                draw_strip(strips, grid, covered[n], 0, KEPT)
+                title = f"item {n} is {items[n - 1]:+.2f}"
+            title += f";  covered {share[n]:.1%}"
+            strips.set(xlim=interval, ylim=(0, 3), xlabel="target z", title=title)
             strips.set_yticks([0.5, 1.5, 2.5], ["both", "its copy", "before"])
-            shares.semilogy(range(n + 1), share[: n + 1], "o-", color=KEPT, markersize=3)
-            shares.semilogy(
-                range(len(share)),
-                np.minimum(1, first * 2.0 ** np.arange(len(share))),
-                "--",
-                color=TARGET,
-                zorder=1,
-            )
-            shares.set(
-                xlim=(-0.5, len(items) + 0.5),
-                ylim=(first / 1.5, 1.6),
-                xlabel="items",
-                ylabel="share covered",
-            )
+            draw_shares(shares, share, n, floor=max(share[0], 1 / len(grid)))
 
         moving = FuncAnimation(figure, frame, frames=len(items) + 1, interval=900)
         html = moving.to_jshtml(default_mode="once", embed_frames=True)
         plt.close(figure)
-    where = f"[{interval[0]:g}, {interval[1]:g}]"
+    shown = f"[{interval[0]:g}, {interval[1]:g}]"
     alt = (
-        f"Animation: the part of {where} within {tolerance:g} of a sum, 0 to {len(items)} items: "
+        f"Animation: the part of {shown} within {tolerance:g} of a sum, 0 to {len(items)} items: "
         f"{share[-1]:.0%}."
     )
     display(HTML(self_contained(html, alt)))
 
 
-def self_contained(html, alt):
+def draw_strip(axes: Axes, grid: np.ndarray, covered: np.ndarray, height: int, colour: str) -> None:
+    """A strip that is coloured where the points of the grid are covered."""
+    axes.fill_between(
+        grid, height + 0.1, height + 0.9, where=covered, color=colour, step="mid", linewidth=0
+    )
+
+
+def draw_shares(axes: Axes, share: np.ndarray, n: int, floor: float) -> None:
+    """The covered share up to n items, and the line of doubling from `floor` that bounds it."""
+    doubling = np.minimum(1, floor * 2.0 ** np.arange(len(share)))
+    axes.semilogy(range(n + 1), share[: n + 1], "o-", color=KEPT, markersize=3)
+    axes.semilogy(range(len(share)), doubling, "--", color=TARGET, zorder=1)
+    axes.set(
+        xlim=(-0.5, len(share) - 0.5),
+        ylim=(floor / 1.5, 1.6),
+        xlabel="items",
+        ylabel="share covered",
+    )
+
+
+def self_contained(html: str, alt: str) -> str:
     """matplotlib's player, changed so that it needs no network and no trust to show something.
 
     The remote style sheet goes, and the icons on the buttons become characters; the last frame is
     the picture until the script runs; and the script waits for its picture, which JupyterLab adds
     to the page only when it scrolls into view.
     """
+
+    def symbol(icon: re.Match[str]) -> str:
+        return SYMBOLS[icon[1]]
+
+    def waiting(start: re.Match[str]) -> str:
+        return (
+            "function start() { if (!document.getElementById(img_id)) { setTimeout(start, 200); "
+            f"return; }}{start[1]}}}\n    start();"
+        )
+
     html = re.sub(r'<link rel="stylesheet"\s*href="http[^>]*>', "", html)
-    html = re.sub(r'<i class="fa ([^"]*)"></i>', lambda icon: SYMBOLS[icon[1]], html)
+    html = re.sub(r'<i class="fa ([^"]*)"></i>', symbol, html)
     last = re.findall(r'frames\[\d+\] = "([^"]*)"', html)[-1].replace("\\\n", "")
     html = html.replace("<img id=", f'<img alt="{alt}" src="{last}" id=', 1)
-    start = re.search(r"setTimeout\(function\(\) \{(.*?)\}, 0\);", html, flags=re.DOTALL)
-    wait = (
-        "function start() { if (!document.getElementById(img_id)) { setTimeout(start, 200); "
-        "return; }"
+    return re.sub(
+        r"setTimeout\(function\(\) \{(.*?)\}, 0\);", waiting, html, count=1, flags=re.DOTALL
     )
-    return html.replace(start[0], f"{wait}{start[1]}}}\n    start();")

@@ -1,20 +1,30 @@
-"""Drawings of pruning experiments: accuracy against keep_fraction, and where a mask keeps its
-weights.
-"""
+"""Drawings of pruning experiments: accuracy against keep_fraction, and against width."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
-from .style import KEPT, SERIES, TARGET, canvas
+from .style import KEPT, SERIES, TARGET, Numbers, canvas
 
 COLOURS = (KEPT, *SERIES[1:])
+MARKERS = "os^Dv"
+LINES = ("--", ":", "-.")
+ROUND_SHARES = (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 
 
-def bands(axes, shares, curves, colours=COLOURS, markers="os^Dv"):
-    """A line of means with a band from the worst to the best seed for every (label, values (seeds,
-    K)).
-    """
+def bands(
+    axes: Axes,
+    shares: Numbers,
+    curves: Iterable[tuple[str, ArrayLike]],
+    colours: Sequence[str] = COLOURS,
+    markers: str = MARKERS,
+) -> None:
+    """A line of means with a band from the worst to the best seed, per label and (seeds, K)."""
     for (label, values), colour, marker in zip(curves, cycle(colours), cycle(markers)):
         values = np.asarray(values)
         axes.plot(shares, values.mean(0), color=colour, marker=marker, markersize=5, label=label)
@@ -23,36 +33,44 @@ def bands(axes, shares, curves, colours=COLOURS, markers="os^Dv"):
         )
 
 
-def accuracy_curves(curves, references=(), ylim=None, title=None):
-    """Accuracy against keep_fraction, logarithmic: a line of means per method, and a band from the
-    worst to the best seed.
+def accuracy_curves(
+    curves: Mapping[str, tuple[Numbers, ArrayLike]],
+    references: Iterable[tuple[str, Numbers]] = (),
+    ylim: tuple[float, float] | None = None,
+    title: str | None = None,
+) -> None:
+    """Draw accuracy against keep_fraction, logarithmic: a line of means per method.
+
+    Bands run from the worst to the best seed.
 
     Args:
-        curves: dict from label to (keep_fractions (K,), accuracies (seeds, K)).
+        curves: from label to (keep_fractions (K,), accuracies (seeds, K)).
         references: pairs (label, accuracies (seeds,)) drawn as level lines with their bands, as the
             dense network.
-        ylim: limits of the accuracy axis. title: of the figure.
+        ylim: limits of the accuracy axis; chosen by matplotlib if None.
+        title: of the figure.
+
+    >>> accuracy_curves({"magnitude": ([0.5, 0.1], [[0.9, 0.7], [0.8, 0.5]])}, [("dense", [0.9])])
+    Figure(640x400)
     """
     parts = [
-        f"{label}: {np.mean(values, 0)[-1]:.1%} at {shares[-1]:.2g}"
+        f"{label}: {np.asarray(values).mean(0)[-1]:.1%} at {shares[-1]:.2g}"
         for label, (shares, values) in curves.items()
     ]
-    with canvas("Accuracy against keep_fraction. " + "; ".join(parts) + ".", size=(6.4, 4.0)) as (
-        _,
-        axes,
-    ):
+    alt = "Accuracy against keep_fraction. " + "; ".join(parts) + "."
+    with canvas(alt, size=(6.4, 4.0)) as (_, axes):
         axes.set_xscale("log")
         for (label, (shares, values)), colour, marker in zip(
-            curves.items(), cycle(COLOURS), cycle("os^Dv")
+            curves.items(), cycle(COLOURS), cycle(MARKERS)
         ):
             bands(axes, shares, [(label, values)], [colour], marker)
-        for (label, values), line in zip(references, cycle(("--", ":", "-."))):
-            axes.axhline(np.mean(values), color=TARGET, linestyle=line, label=label)
-            axes.axhspan(np.min(values), np.max(values), color=TARGET, alpha=0.12, linewidth=0)
-        shown = sorted({round(float(s), 4) for shares, _ in curves.values() for s in shares})
-        round_ones = [s for s in (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01) if shown[0] <= s <= shown[-1]]
-        ticks = shown if len(shown) <= 6 or not round_ones else round_ones
-        axes.set_xticks(ticks, [f"{s:.2g}" for s in ticks])
+        for (label, accuracies), line in zip(references, cycle(LINES)):
+            axes.axhline(np.mean(accuracies), color=TARGET, linestyle=line, label=label)
+            axes.axhspan(
+                np.min(accuracies), np.max(accuracies), color=TARGET, alpha=0.12, linewidth=0
+            )
+        ticks = ticks_for([shares for shares, _ in curves.values()])
+        axes.set_xticks(ticks, [f"{tick:.2g}" for tick in ticks])
         axes.minorticks_off()
         axes.invert_xaxis()
         axes.set(
@@ -64,68 +82,60 @@ def accuracy_curves(curves, references=(), ylim=None, title=None):
         axes.legend(loc="lower left", fontsize=9)
 
 
-def hump(shares, curves, references):
-    """Accuracy of the best subnetwork found in a frozen random network against keep_fraction, from
-    none to all.
+def ticks_for(curves: Iterable[Numbers]) -> list[float]:
+    """Every keep_fraction that is drawn, or round ones in their range where they are many."""
+    drawn = sorted({round(float(share), 4) for shares in curves for share in shares})
+    inside = [share for share in ROUND_SHARES if drawn[0] <= share <= drawn[-1]]
+    return drawn if len(drawn) <= 6 or not inside else inside
+
+
+def hump(shares: Numbers, curves: Mapping[str, ArrayLike], references: Mapping[str, float]) -> None:
+    """Draw the accuracy of the best subnetwork found in a frozen random network, from none to all.
+
+    The second panel is the top of the first.
 
     Args:
-        shares: (K,) keep_fractions in (0, 1]. curves: dict from label to accuracies (seeds, K).
-        references: dict from label to one accuracy, drawn as level lines (chance, trained).
+        shares: (K,) keep_fractions in (0, 1].
+        curves: from label to accuracies (seeds, K).
+        references: from label to one accuracy, drawn as level lines (chance, trained).
+
+    Source: Ramanujan et al. 2020; lesson 02.
+
+    >>> hump([0.1, 0.5, 1.0], {"edge-popup": [[0.3, 0.9, 0.1]]}, {"chance": 0.1})
+    Figure(740x400)
     """
+    means = {label: np.asarray(values).mean(0) for label, values in curves.items()}
     tops = [
-        f"{label} is highest ({np.mean(v, 0).max():.1%}) at {shares[np.mean(v, 0).argmax()]:g}"
-        for label, v in curves.items()
+        f"{label} is highest ({mean.max():.1%}) at {shares[mean.argmax()]:g}"
+        for label, mean in means.items()
     ]
-    with canvas(
-        "Accuracy against keep_fraction, a hump: " + "; ".join(tops) + ".",
-        columns=2,
-        size=(7.4, 4.0),
-    ) as (_, both):
-        for axes in both:
+    alt = "Accuracy against keep_fraction, a hump: " + "; ".join(tops) + "."
+    top = max(np.max(values) for values in (*curves.values(), *references.values()))
+    with canvas(alt, columns=2, size=(7.4, 4.0)) as (_, (all_of_it, the_top)):
+        for axes in (all_of_it, the_top):
             bands(axes, shares, curves.items())
-            for (label, value), line in zip(references.items(), cycle(("--", ":", "-."))):
+            for (label, value), line in zip(references.items(), cycle(LINES)):
                 axes.axhline(value, color=TARGET, linestyle=line, label=label)
             axes.set(xlabel="keep_fraction", xlim=(-0.02, 1.02))
-        top = max(np.max(v) for v in (*curves.values(), *references.values()))
-        both[0].set(ylabel="test accuracy", ylim=(0, 1.02), title="from none to all")
-        both[1].set(ylim=(top - 0.06, top + 0.005), title="the top of the hump")
-        both[0].legend(loc="center", fontsize=9)
+        all_of_it.set(ylabel="test accuracy", ylim=(0, 1.02), title="from none to all")
+        the_top.set(ylim=(top - 0.06, top + 0.005), title="the top of the hump")
+        all_of_it.legend(loc="center", fontsize=9)
 
 
-def mask_maps(maps, shape=(28, 28)):
-    """How many weights of each input pixel are kept, one picture per mask, on a common scale.
-
-    Args:
-        maps: dict from title to a mask (units, pixels) of a first layer. shape: of the image.
-    """
-    counts = {title: np.asarray(mask).sum(0).reshape(shape) for title, mask in maps.items()}
-    top = max(count.max() for count in counts.values())
-    rows, columns = np.indices(shape)
-    middle = (abs(rows - (shape[0] - 1) / 2) < shape[0] / 4) & (
-        abs(columns - (shape[1] - 1) / 2) < shape[1] / 4
-    )
-    parts = [
-        f"{title}: {count[middle].sum() / max(1, count.sum()):.0%} of them in the central quarter"
-        for title, count in counts.items()
-    ]
-    alt = "Kept weights per pixel. " + "; ".join(parts) + "."
-    with canvas(alt, columns=len(counts), size=(6.4, 2.9), squeeze=False) as (figure, axes):
-        for (title, count), place in zip(counts.items(), axes[0]):
-            image = place.imshow(count, cmap="Blues", vmin=0, vmax=top)
-            place.set_title(title)
-            place.set_axis_off()
-        figure.colorbar(image, ax=list(axes[0]), label="kept weights of the pixel", shrink=0.8)
-
-
-def width_curve(widths, curves):
-    """Accuracy against the width of the hidden layer, logarithmic.
+def width_curve(widths: Sequence[int], curves: Mapping[str, ArrayLike]) -> None:
+    """Draw accuracy against the width of the hidden layer, logarithmic.
 
     Args:
-        widths: (W,) numbers of hidden units. curves: dict from label to accuracies (seeds, W).
+        widths: (W,) numbers of hidden units.
+        curves: from label to accuracies (seeds, W).
+
+    Source: lesson 02.
+
+    >>> width_curve([10, 100], {"edge-popup": [[0.5, 0.7], [0.7, 0.9]]})
+    Figure(640x360)
     """
-    ends = [
-        f"{label} {np.mean(v, 0)[0]:.1%} to {np.mean(v, 0)[-1]:.1%}" for label, v in curves.items()
-    ]
+    means = {label: np.asarray(values).mean(0) for label, values in curves.items()}
+    ends = [f"{label} {mean[0]:.1%} to {mean[-1]:.1%}" for label, mean in means.items()]
     alt = f"Accuracy against hidden units, {widths[0]} to {widths[-1]}: " + "; ".join(ends) + "."
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.set_xscale("log")

@@ -1,19 +1,39 @@
-"""The whole story in one picture: three ways in which pruning finds a network."""
+"""The story of the course in one picture: three ways in which pruning finds a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from ..subset_sum import solve
 from .style import KEPT, PRUNED, RANDOM, TARGET, canvas
 
-WIDTH, HEIGHT = 1.5, 1.5  # of one small network, in axes units
+# of one small network, in axes units
+WIDTH = 1.5
+HEIGHT = 1.5
 # the small network of the third road: two inputs, two outputs
 GIVEN = np.array([[0.6, -0.4], [0.3, 0.5]])
 UNITS = 6  # random hidden units per input of its ticket
 
 
-def story():
-    """Three rows of small networks, one row per road: green random, grey pruned, blue kept, orange
-    trained.
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One small network of a road, with the label below it."""
+
+    label: str
+    colour: str
+    masks: list[np.ndarray]  # bool (outputs, inputs), of each layer
+
+
+def story() -> None:
+    """Draw three rows of small networks, one row per road to a network that pruning finds.
+
+    Weights are green when random, grey when pruned, blue when kept, and orange when trained.
+
+    >>> story()
+    Figure(640x620)
     """
     alt = (
         "Three rows of small networks. Lottery ticket: random, trained, pruned and rewound, "
@@ -24,85 +44,97 @@ def story():
         "nearly the same as a given "
         "smaller network."
     )
-    first, second, *ticket = gadget()
-    everything = [np.ones_like(weights, bool) for weights in (first, second)]
-    dense, mask = [np.ones((6, 3), bool), np.ones((2, 6), bool)], some_mask()
-    roads = (
-        ("Lottery ticket: train, prune, rewind, train (lesson 01)",
-         (("random", RANDOM, dense), ("train", TARGET, dense),
-          ("prune + rewind", RANDOM, mask), ("train again", TARGET, mask))),
-        ("Training by pruning: learn the mask, never the weights (lesson 02)",
-         (("random", RANDOM, dense), ("search a mask", KEPT, mask))),
-        ("Strong lottery ticket: match a target by pruning, with a proof (lessons 03–11)",
-         (("random", RANDOM, everything), ("subset sums", KEPT, ticket),
-         ("a given network", TARGET, [GIVEN != 0]))),
-    )  # fmt: skip
     with canvas(alt, size=(6.4, 6.2)) as (_, axes):
         axes.set(xlim=(-0.2, 10.2), ylim=(-0.6, 9.3), aspect="equal")
         axes.axis("off")
-        for row, (title, stages) in enumerate(roads):
+        for row, (title, stages) in enumerate(roads().items()):
             bottom = 6.8 - 3.3 * row
             axes.text(-0.1, bottom + HEIGHT + 0.35, title, fontsize=10, weight="bold")
-            for place, (label, colour, masks) in enumerate(stages):
-                left = 2.8 * place
-                draw_network(axes, left, bottom, colour, masks)
-                if place:
-                    sign = "≈" if label == "a given network" else "→"
-                    axes.text(
-                        left - 0.65,
-                        bottom + HEIGHT / 2,
-                        sign,
-                        ha="center",
-                        va="center",
-                        fontsize=20,
-                    )
-                axes.text(left + WIDTH / 2, bottom - 0.25, label, ha="center", va="top", fontsize=9)
+            for column, stage in enumerate(stages):
+                left = 2.8 * column
+                draw_network(axes, left, bottom, stage)
+                if column:
+                    draw_sign(axes, left, bottom, stage)
 
 
-def gadget(seed=252):  # a draw that six units per input happen to serve well
-    """The ticket that the third road shows: random weights first (units, 2) and second (2, units),
-    and their two masks.
+def roads() -> dict[str, list[Stage]]:
+    """The stages of each road, by its title."""
+    dense = [np.ones((6, 3), bool), np.ones((2, 6), bool)]
+    mask = masks_without_dead_ends()
+    first, second, first_mask, second_mask = gadget()
+    everything = [np.ones_like(weights, bool) for weights in (first, second)]
+    return {
+        "Lottery ticket: train, prune, rewind, train (lesson 01)": [
+            Stage("random", RANDOM, dense),
+            Stage("train", TARGET, dense),
+            Stage("prune + rewind", RANDOM, mask),
+            Stage("train again", TARGET, mask),
+        ],
+        "Training by pruning: learn the mask, never the weights (lesson 02)": [
+            Stage("random", RANDOM, dense),
+            Stage("search a mask", KEPT, mask),
+        ],
+        "Strong lottery ticket: match a target by pruning, with a proof (lessons 03–11)": [
+            Stage("random", RANDOM, everything),
+            Stage("subset sums", KEPT, [first_mask, second_mask]),
+            Stage("a given network", TARGET, [GIVEN != 0]),
+        ],
+    }
+
+
+def gadget(seed: int = 252) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The ticket of the third road: weights (units, 2) and (2, units), and their two masks.
 
     The construction of lesson 08 for inputs >= 0. Unit k of input i keeps one incoming weight, a_k
     from i; the path through it to output o is worth b·a_k, and the mask of o keeps those whose sum
-    is nearest to the given weight.
+    is nearest to the given weight. The seed is one that six units per input happen to serve well.
     """
     rng = np.random.default_rng(seed)
-    first, second = rng.uniform(-1, 1, (2 * UNITS, 2)), rng.uniform(-1, 1, (2, 2 * UNITS))
+    first = rng.uniform(-1, 1, (2 * UNITS, 2))
+    second = rng.uniform(-1, 1, (2, 2 * UNITS))
     # (units, inputs): each input has its own block
-    own = np.kron(np.eye(2), np.ones((UNITS, 1))) > 0
+    blocks = np.kron(np.eye(2), np.ones((UNITS, 1))) > 0
     # what a unit makes of 1 at its input: units with a < 0 are silent
-    passed_on = np.maximum(first[own], 0)
+    passed_on = np.maximum(first[blocks], 0)
     kept = solve((second * passed_on).reshape(2, 2, UNITS), GIVEN).mask.reshape(2, -1)
-    return first, second, own & kept.any(0)[:, None], kept
+    return first, second, blocks & kept.any(0)[:, None], kept
 
 
-def some_mask(seed=77):
-    """Masks (6, 3) and (2, 6) without dead ends: every kept edge lies on a path from an input to an
-    output.
+def masks_without_dead_ends(seed: int = 77) -> list[np.ndarray]:
+    """Masks (6, 3) and (2, 6) in which every kept edge lies on a path from input to output.
+
+    The seed is one for which this holds.
     """
     rng = np.random.default_rng(seed)
     return [rng.random(shape) < 0.35 for shape in ((6, 3), (2, 6))]
 
 
-def draw_network(axes, left, bottom, colour, masks):
-    """A small network with its lower left corner at (left, bottom), from the masks (outputs,
-    inputs) of its layers.
-    """
-    sizes = [masks[0].shape[1], *(len(mask) for mask in masks)]
-    nodes = [
-        [
-            (left + WIDTH * depth / (len(sizes) - 1), bottom + HEIGHT * (k + 0.5) / size)
-            for k in range(size)
-        ]
+def draw_network(axes: Axes, left: float, bottom: float, stage: Stage) -> None:
+    """A small network with its lower left corner at (left, bottom), and its label below."""
+    sizes = [stage.masks[0].shape[1], *(len(mask) for mask in stage.masks)]
+    columns = [
+        (left + WIDTH * depth / (len(sizes) - 1), bottom + HEIGHT * (np.arange(size) + 0.5) / size)
         for depth, size in enumerate(sizes)
     ]
-    for before, after, mask in zip(nodes, nodes[1:], masks):
-        for (k, i), kept in np.ndenumerate(mask):
-            style = (
-                {"color": colour, "linewidth": 1.3, "zorder": 2}
-                if kept
-                else {"color": PRUNED, "linewidth": 0.5}
-            )
-            axes.plot(*zip(before[i], after[k]), **style)
-    axes.scatter(*zip(*sum(nodes, [])), s=14, color="black", zorder=3)
+    for (x, heights), (next_x, next_heights), mask in zip(columns, columns[1:], stage.masks):
+        for (output, i), kept in np.ndenumerate(mask):
+            draw_edge(axes, (x, next_x), (heights[i], next_heights[output]), kept, stage.colour)
+    for x, heights in columns:
+        axes.scatter(np.full(len(heights), x), heights, s=14, color="black", zorder=3)
+    axes.text(left + WIDTH / 2, bottom - 0.25, stage.label, ha="center", va="top", fontsize=9)
+
+
+def draw_edge(
+    axes: Axes, x: tuple[float, float], y: tuple[float, float], kept: bool, colour: str
+) -> None:
+    """A line for one weight."""
+    if kept:
+        axes.plot(x, y, color=colour, linewidth=1.3, zorder=2)
+    else:
+        axes.plot(x, y, color=PRUNED, linewidth=0.5)
+
+
+def draw_sign(axes: Axes, left: float, bottom: float, stage: Stage) -> None:
+    """What stands between a network and the one before it."""
+    sign = "≈" if stage.label == "a given network" else "→"
+    axes.text(left - 0.65, bottom + HEIGHT / 2, sign, ha="center", va="center", fontsize=20)

@@ -1,39 +1,28 @@
-"""Drawings of tickets."""
+"""Drawings of tickets: the paths of one weight, and predictions proved to be unchanged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .style import KEPT, PRUNED, TARGET, canvas
 
-
-def receptive_fields(target_weights, ticket_weights, side=28):
-    """First-layer weights of a few neurons as images: target, ticket, and their difference on its
-    own scale.
-
-    Args:
-        target_weights, ticket_weights: (neurons, side²) arrays.
-    """
-    rows = np.asarray(target_weights), np.asarray(ticket_weights)
-    rows = (*rows, rows[1] - rows[0])
-    limit, small = abs(rows[0]).max(), abs(rows[2]).max()
-    names = "target\n(trained)", "ticket\n(random, pruned)", f"difference\n× {limit / small:,.0f}"
-    alt = (
-        f"Weight images of {len(rows[0])} neurons: target and ticket look the same; their "
-        f"difference is at most {small:.1g}."
-    )
-    with canvas(alt, rows=3, columns=len(rows[0]), size=(6.4, 3.9)) as (_, axes):
-        for images, line, name, scale in zip(rows, axes, names, (limit, limit, small)):
-            line[0].set_ylabel(name, fontsize=10)
-            for image, one in zip(images, line):
-                one.imshow(image.reshape(side, side), cmap="RdBu_r", vmin=-scale, vmax=scale)
-                one.set(xticks=[], yticks=[])
+if TYPE_CHECKING:
+    import torch
 
 
-def paths_of_a_weight(products, mask, weight):
-    """All usable products A·B of one weight as dots, kept ones in colour, and the weight they add
-    up to.
+def paths_of_a_weight(products: ArrayLike, mask: ArrayLike, weight: float | torch.Tensor) -> None:
+    """Draw all usable products A·B of one weight, kept ones in colour, and what they add up to.
 
     Args:
-        products: (n,) numbers. mask: (n,) bool. weight: number.
+        products: (n,) numbers.
+        mask: (n,) bool.
+        weight: number, or a tensor of one.
+
+    >>> paths_of_a_weight([0.5, -0.3, 0.8], [True, True, False], weight=0.21)
+    Figure(640x220)
     """
     products, mask = np.asarray(products), np.asarray(mask)
     total = products[mask].sum()
@@ -58,18 +47,22 @@ def paths_of_a_weight(products, mask, weight):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
 
 
-def proved_predictions(tolerances, proved, same):
-    """Share of test images whose prediction is unchanged, measured and proved, against the
-    tolerance.
+def proved_predictions(tolerances: ArrayLike, proved: ArrayLike, same: ArrayLike) -> None:
+    """Draw the share of test images whose prediction is unchanged, measured and proved.
 
     Args:
-        tolerances: (T,) falling tolerances. proved, same: (T,) shares in [0, 1].
+        tolerances: (T,) falling tolerances.
+        proved: (T,) shares in [0, 1] of the images, by a certificate.
+        same: (T,) shares in [0, 1], measured.
+
+    >>> proved_predictions([0.1, 0.01], proved=[0.2, 0.97], same=[0.99, 1.0])
+    Figure(640x360)
     """
-    tolerances, proved, same = map(np.asarray, (tolerances, proved, same))
+    tolerances, proved, same = np.asarray(tolerances), np.asarray(proved), np.asarray(same)
     alt = (
         "Share of test images with the same prediction, against tolerance: measured always near "
         "100 %, proved rising from "
-        + (f"{proved[0]:.1%} at {tolerances[0]:g} to {proved[-1]:.2%} at {tolerances[-1]:g}.")
+        f"{proved[0]:.1%} at {tolerances[0]:g} to {proved[-1]:.2%} at {tolerances[-1]:g}."
     )
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.semilogx(

@@ -1,31 +1,39 @@
 """Drawings of the volume process of lesson 04."""
 
-import numpy as np
+from __future__ import annotations
 
-from .style import KEPT, PRUNED, TARGET, canvas
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .style import KEPT, PRUNED, TARGET, Numbers, canvas
 
 TOP = 1 - 1e-4  # where complete coverage is drawn, labelled 1: a logit scale has no place for it
 
 
-def volume_paths_figure(volumes, shown=40):
-    """Covered share against the number of items, on a scale that stretches both ends: each phase is
-    nearly a line.
+def volume_paths_figure(volumes: ArrayLike, shown: int = 40) -> None:
+    """Draw the covered share against the number of items, on a scale that stretches both ends.
+
+    On it, each of the two phases is nearly a line.
 
     Args:
-        volumes: (paths, steps + 1) shares in (0, 1]. shown: paths drawn thin; the median of all is
-            drawn thick.
+        volumes: (paths, items + 1) shares in (0, 1], of `subset_sum.volume_paths`.
+        shown: paths drawn thin; the median of all is drawn thick.
+
+    >>> from slt_course.subset_sum import volume_paths
+    >>> volume_paths_figure(volume_paths(tolerance=1e-2, steps=15, paths=20))
+    Figure(640x400)
     """
-    volumes = np.clip(np.asarray(volumes), None, TOP)
-    numbers = np.arange(volumes.shape[1])
-    middle = np.median(volumes, axis=0)
-    half = int(np.argmax(middle >= 0.5))
+    drawn = np.clip(np.asarray(volumes), None, TOP)
+    numbers = np.arange(drawn.shape[1])
+    median = np.median(drawn, axis=0)
+    half = int(np.argmax(median >= 0.5))
     alt = (
-        f"Covered share against items, from {middle[0]:.3g} to nearly 1: the median passes one "
+        f"Covered share against items, from {median[0]:.3g} to nearly 1: the median passes one "
         f"half at n = {half}."
     )
     with canvas(alt, size=(6.4, 4.0)) as (_, axes):
-        axes.plot(numbers, volumes[:shown].T, color=KEPT, linewidth=0.6, alpha=0.35)
-        axes.plot(numbers, middle, color=KEPT, linewidth=3, label="median path")
+        axes.plot(numbers, drawn[:shown].T, color=KEPT, linewidth=0.6, alpha=0.35)
+        axes.plot(numbers, median, color=KEPT, linewidth=3, label="median path")
         axes.axhline(0.5, color="black", linestyle=":", linewidth=0.8)
         axes.set_yscale("logit")
         marks = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999]
@@ -37,13 +45,21 @@ def volume_paths_figure(volumes, shown=40):
         axes.legend(loc="lower right")
 
 
-def volume_growth(before, ratio, centres, means, radii):
-    """Growth factors against the covered share: single steps, bin means with their confidence, the
-    exact mean, the cap.
+def volume_growth(
+    before: np.ndarray, ratio: np.ndarray, centres: Numbers, means: Numbers, radii: Numbers
+) -> None:
+    """Draw growth factors against the covered share: single items, bin means, the exact mean, 2.
 
     Args:
-        before, ratio: (S,) shares v_t < 1 and factors v_{t+1}/v_t. centres: (B,) mean share in each
-            bin. means, radii: (B,).
+        before: (S,) shares v_t < 1.
+        ratio: (S,) factors v_{t+1}/v_t.
+        centres: (B,) mean share in each bin.
+        means: (B,) mean factor in each bin.
+        radii: (B,) half-widths of the intervals around these means.
+
+    >>> before = np.linspace(0.01, 0.99, 50)
+    >>> volume_growth(before, 1.5 - before / 2, [0.25, 0.75], [1.4, 1.1], [0.05, 0.05])
+    Figure(640x380)
     """
     alt = (
         "Growth factor per item against covered share: single steps scatter between 1 and 2, bin "
@@ -69,12 +85,16 @@ def volume_growth(before, ratio, centres, means, radii):
         axes.legend(loc="upper right", fontsize=9)
 
 
-def volume_steps(tolerances, measured, proved):
-    """Items until the interval is covered, against log2(1/eps): measured, counting bound, and what
-    the proof guarantees.
+def volume_steps(tolerances: ArrayLike, measured: Numbers, proved: Numbers) -> None:
+    """Draw the items until the interval is covered, measured and proved, against log2(1/eps).
 
     Args:
-        tolerances, measured, proved: (E,) arrays.
+        tolerances: (E,) tolerances eps > 0.
+        measured: (E,) items that are enough in 95 % of the runs.
+        proved: (E,) items that are enough by the proof.
+
+    >>> volume_steps([0.05, 0.01], measured=[9, 12], proved=[60, 80])
+    Figure(640x360)
     """
     bits = np.log2(1 / np.asarray(tolerances))
     spans = [f"{values[0]:.0f} to {values[-1]:.0f}" for values in (measured, proved)]
@@ -88,24 +108,3 @@ def volume_steps(tolerances, measured, proved):
         axes.semilogy(bits, bits - 2, ":", color="black", label="needed, by counting")
         axes.set(xlabel="log₂(1/ε)", ylabel="items n", ylim=(2, None))
         axes.legend()
-
-
-def failure_tail(numbers, measured, bounds):
-    """Probability that some target has no sum, against the number of items: measured, and what
-    bounds allow.
-
-    Args:
-        numbers: (N,) values of n. measured: (N,) shares of failing draws.
-        bounds: dict from label to (numbers, probabilities).
-    """
-    shown = np.asarray(measured) > 0
-    alt = (
-        f"Failure probability against n: measured 1 to {np.asarray(measured)[shown][-1]:.2g} at n "
-        f"= {numbers[shown][-1]}."
-    )
-    with canvas(alt, size=(6.4, 3.6)) as (_, axes):
-        axes.loglog(numbers[shown], np.asarray(measured)[shown], "o-", color=KEPT, label="measured")
-        for style, (label, curve) in zip(("--", ":"), bounds.items()):
-            axes.loglog(*curve, style, color=TARGET, label=label)
-        axes.set(xlabel="items n", ylabel="P(some z has no sum within 2ε)", ylim=(1e-4, 2))
-        axes.legend(loc="lower left", fontsize=9)

@@ -1,13 +1,19 @@
-"""Pruning in practice: masks on `torch.nn.utils.prune`, magnitude pruning with rewinding, masks
-learned by gradient.
+"""Pruning in practice: masks on `torch.nn.utils.prune`, lottery tickets, masks learned by gradient.
+
+`layers` finds the layers that can carry a mask, `maskable` says why others cannot, `masks` puts
+masks on, `measures` counts them. `magnitude` and `lottery` prune trained weights, `edge_popup` and
+`supermask` frozen ones, by learnable `scores`.
 """
 
 from .checkpoints import load
-from .edge_popup import edge_popup, frozen_weights, with_scores
+from .edge_popup import edge_popup, with_scores
+from .frozen import frozen_weights
 from .layers import prunable
-from .lottery import LotteryTicket, find_lottery_ticket
+from .lottery import find_lottery_ticket
+from .lottery_ticket import LotteryTicket
 from .magnitude import magnitude, random
-from .masks import apply_masks, fingerprint, keep_fraction, masks, shuffled
+from .masks import apply_masks, masks, shuffled
+from .measures import fingerprint, keep_fraction
 from .scores import Supermask, TopK, scored, with_masks
 from .supermask import supermask
 

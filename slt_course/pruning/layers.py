@@ -1,21 +1,27 @@
-"""The layers of a model that can carry a mask, what they hold, and why others cannot carry one."""
+"""The layers of a model that can carry a mask."""
 
-import torch
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
 from torch import nn
-from torch.nn.modules.linear import NonDynamicallyQuantizableLinear
 from torch.nn.parameter import is_lazy
-from torch.nn.utils import parametrize, prune
 
-PRUNABLE = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
+from .layer_state import PRUNABLE, Layer
+from .maskable import check_masks_act
 
 
-def prunable(model, ignore=()):
-    """The layers whose weights can be pruned: dict from name to module, for Linear and Conv layers.
+def prunable(model: nn.Module, ignore: str | Iterable[str] | None = ()) -> dict[str, Layer]:
+    """Find the layers whose weights can be pruned: the Linear and Conv layers of a model.
 
     Biases are never pruned.
 
     Args:
-        model: nn.Module. ignore: names of layers to leave out.
+        model: nn.Module.
+        ignore: names of layers to leave out, or one name.
+
+    Returns:
+        Dict from name to module, in the order of the model.
 
     Raises:
         ValueError: nothing to prune, an ignored name that is no such layer, layers without numbers
@@ -31,29 +37,35 @@ def prunable(model, ignore=()):
     ['0']
     """
     layers = weighted(model)
-    ignore = {ignore} if isinstance(ignore, str) else set(ignore or ())
-    refuse_unknown(ignore, layers, "ignore")
-    layers = {name: layer for name, layer in layers.items() if name not in ignore}
-    refuse_empty(layers)
-    refuse_meaningless(model, layers)
+    ignored = {ignore} if isinstance(ignore, str) else set(ignore or ())
+    check_layer_names(ignored, layers, "ignore")
+    layers = {name: layer for name, layer in layers.items() if name not in ignored}
+    check_any_weights(layers)
+    check_masks_act(model, layers)
     return layers
 
 
-def weighted(model):
+def weighted(model: nn.Module) -> dict[str, Layer]:
     """All Linear and Conv layers, whether or not they can carry a mask."""
     layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, PRUNABLE)}
     for name, layer in layers.items():
-        weight = layer._parameters.get("weight")
-        if weight is not None and (is_lazy(weight) or weight.is_meta):
-            raise ValueError(
-                f"the weight of layer {name!r} has no numbers yet (lazy or meta): "
-                "run or load the model first"
-            )
-    refuse_empty(layers)
+        check_has_numbers(name, layer)
+    check_any_weights(layers)
     return layers
 
 
-def refuse_empty(layers):
+def check_has_numbers(name: str, layer: Layer) -> None:
+    """Refuse a layer whose weight is still to be made or loaded."""
+    weight = layer._parameters.get("weight")
+    if weight is not None and (is_lazy(weight) or weight.is_meta):
+        raise ValueError(
+            f"the weight of layer {name!r} has no numbers yet (lazy or meta): "
+            "run or load the model first"
+        )
+
+
+def check_any_weights(layers: Mapping[str, Layer]) -> None:
+    """Refuse layers that have no weight at all between them."""
     if not sum(layer.weight.numel() for layer in layers.values()):
         raise ValueError(
             "there is nothing to prune: the model has no Linear or Conv layer with "
@@ -61,114 +73,8 @@ def refuse_empty(layers):
         )
 
 
-def is_masked(module, name="weight"):
-    """Whether torch's pruning computes this tensor.
-
-    A buffer called weight_mask alone says nothing: others have one, too.
-    """
-    hooks = module._forward_pre_hooks.values()
-    return any(
-        isinstance(hook, prune.BasePruningMethod) and hook._tensor_name == name for hook in hooks
-    )
-
-
-def has_scores(layer):
-    """Whether the layer's mask comes from learnable scores (see `scores.py`)."""
-    return parametrize.is_parametrized(layer, "weight") and hasattr(
-        layer.parametrizations.weight[0], "mask"
-    )
-
-
-def is_derived(layer):
-    """Whether the weight is computed from something else than a mask: weight norms, other
-    parametrizations.
-    """
-    plain = isinstance(layer._parameters.get("weight"), nn.Parameter)
-    return not (plain or is_masked(layer) or has_scores(layer))
-
-
-def original(layer):
-    """The weights under the mask: the parameter itself."""
-    if has_scores(layer):
-        return layer.parametrizations.weight.original
-    return layer.weight_orig if is_masked(layer) else layer.weight
-
-
-def mask_of(layer):
-    if has_scores(layer):
-        return layer.parametrizations.weight[0].mask()
-    return (
-        layer.weight_mask.bool()
-        if is_masked(layer)
-        else torch.ones_like(layer.weight, dtype=torch.bool)
-    )
-
-
-def refuse_meaningless(model, layers):
-    """Refuse layers whose mask would not act on all that their weight does."""
-    lent = {
-        id(part.out_proj) for part in model.modules() if isinstance(part, nn.MultiheadAttention)
-    }
-    spans = [(place, *span(tensor)) for place, tensor in tensors(model)]
-    for name, layer in layers.items():
-        if id(layer) in lent or isinstance(layer, NonDynamicallyQuantizableLinear):
-            raise ValueError(
-                f"layer {name!r} is an output projection of attention, which reads its weight "
-                "without calling it: "
-                "under a mask it would never train. Leave it out, of the masks or by "
-                f"ignore=[{name!r}]"
-            )
-        weight = original(layer)
-        first, last = span(weight)
-        shared = [place for place, start, end in spans if start < last and first < end]
-        if len(shared) > 1:
-            raise ValueError(
-                f"{shared} share one weight tensor: a mask on layer {name!r} would apply to one "
-                "of them only. Give each a "
-                "tensor of its own (clone it), or leave out, of the masks or by ignore=…, every "
-                "layer among them"
-            )
-
-
-def tensors(model):
-    """Every tensor that a module of the model holds, with its place: parameters, buffers and plain
-    attributes.
-    """
-    for name, module in model.named_modules():
-        for attribute, value in (vars(module) | module._parameters | module._buffers).items():
-            if isinstance(value, torch.Tensor):
-                yield f"{name}.{attribute}".lstrip("."), value
-
-
-def span(tensor):
-    """First and last address of a tensor's numbers; an empty span where it has none in ordinary
-    memory.
-    """
-    if is_lazy(tensor) or tensor.layout != torch.strided or tensor.is_meta or not tensor.numel():
-        return ("", 0), ("", 0)
-    start, device = tensor.data_ptr(), str(tensor.device)
-    length = 1 + sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride()))
-    return (device, start), (device, start + length * tensor.element_size())
-
-
-def refuse_unmaskable(model, layers):
-    """Refuse also layers on which torch's pruning would fail, or would overwrite something."""
-    refuse_meaningless(model, layers)
-    for name, layer in layers.items():
-        if is_derived(layer) or has_scores(layer):
-            advice = "remove it first, scores by pruning.with_masks"
-            raise ValueError(
-                f"the weight of layer {name!r} is computed by a parametrization: {advice}"
-            )
-        own = [taken for taken in ("weight_orig", "weight_mask") if hasattr(layer, taken)]
-        if own and not is_masked(layer):
-            raise ValueError(
-                f"layer {name!r} has {own} of its own, which torch's pruning would "
-                "overwrite: rename it"
-            )
-
-
-def refuse_unknown(names, layers, argument):
+def check_layer_names(names: Iterable[str], layers: Mapping[str, Layer], argument: str) -> None:
+    """Refuse names that no layer has; `argument` is where they were given."""
     unknown = [name for name in names if name not in layers]
     if unknown:
         raise ValueError(

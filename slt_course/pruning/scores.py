@@ -1,99 +1,137 @@
-"""Learnable scores on frozen weights: the layer computes with weight · mask(scores), and gradients
-pass straight through.
+"""Learnable scores on frozen weights: a layer computes with weight · mask(scores).
+
+Gradients pass straight through the mask to the scores.
 """
 
+from __future__ import annotations
+
 import copy
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from .layers import has_scores, prunable, weighted
-from .magnitude import largest
+from .largest import largest
+from .layer_state import Layer, Model, has_scores, parametrizations, scores_of
+from .layers import prunable, weighted
 from .masks import put_on
 
 
 class StraightThrough(torch.autograd.Function):
-    """Forward: a mask of the `count` largest magnitudes.
-
-    Backward: as if the mask were the magnitudes themselves.
-    """
+    """A mask of the `count` largest magnitudes, with the gradient of the magnitudes themselves."""
 
     @staticmethod
-    def forward(ctx, magnitudes, count):
+    def forward(ctx: Any, magnitudes: torch.Tensor, count: int) -> torch.Tensor:
         return largest(magnitudes.flatten(), count).view_as(magnitudes).to(magnitudes.dtype)
 
     @staticmethod
-    def backward(ctx, gradient):
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
         return gradient, None
 
 
 class TopK(nn.Module):
-    """Edge-popup's mask: the weights of largest |score| of the layer, exactly `count` of them."""
+    """Edge-popup's mask: the weights of largest |score| of the layer, exactly `count` of them.
 
-    def __init__(self, scores, keep_fraction):
+    Args:
+        scores: tensor of the weight's shape.
+        keep_fraction: share of the weights to keep, in (0, 1]: count = round(keep_fraction · size).
+
+    Source: Ramanujan et al. 2020.
+
+    >>> top = TopK(torch.tensor([0.5, -2.0, 1.0]), keep_fraction=2 / 3)
+    >>> top.count, top.mask()
+    (2, tensor([False,  True,  True]))
+    """
+
+    def __init__(self, scores: torch.Tensor, keep_fraction: float) -> None:
         super().__init__()
         self.scores = nn.Parameter(scores)
         self.count = round(keep_fraction * scores.numel())
 
-    def mask(self):
-        """Bool tensor of the weight's shape."""
+    def mask(self) -> torch.Tensor:
+        """Compute the present mask: a bool tensor of the weight's shape."""
         return largest(self.scores.detach().abs().flatten(), self.count).view_as(self.scores)
 
-    def forward(self, weight):
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Multiply the weight by the mask; the gradient passes straight through to the scores."""
         return weight * StraightThrough.apply(self.scores.abs(), self.count)
 
 
 class Supermask(nn.Module):
-    """Zhou et al.'s mask: kept with probability sigmoid(score).
+    """Zhou et al.'s mask: each weight is kept with probability sigmoid(score).
 
-    Drawn in training, the likelier in evaluation.
+    The mask is drawn anew at every call in training; in evaluation it is the likelier one.
+
+    Args:
+        scores: tensor of the weight's shape.
+
+    Source: Zhou, Lan, Liu & Yosinski 2019.
+
+    >>> Supermask(torch.tensor([0.5, -2.0, 1.0])).mask()
+    tensor([ True, False,  True])
     """
 
-    def __init__(self, scores):
+    def __init__(self, scores: torch.Tensor) -> None:
         super().__init__()
         self.scores = nn.Parameter(scores)
 
-    def mask(self):
-        """Bool tensor of the weight's shape: the weights whose probability is at least one half."""
+    def mask(self) -> torch.Tensor:
+        """Compute the likelier mask, a bool tensor: kept is what has probability at least 1/2."""
         return self.scores.detach() >= 0
 
-    def forward(self, weight):
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Multiply the weight by a mask; in training, with the gradient of its probability."""
         if not self.training:
             return weight * self.mask()
         probability = self.scores.sigmoid()
         drawn = torch.bernoulli(probability.detach())
-        return weight * (
-            drawn + probability - probability.detach()
-        )  # the value of the draw, the gradient of its probability
+        # the value of the draw, the gradient of its probability
+        return weight * (drawn + probability - probability.detach())
 
 
-def attach(model, make_mask):
-    """Freeze the weights of a model's prunable layers and give each a mask module,
-    make_mask(layer), in place.
-    """
+def attach(model: Model, make_mask: Callable[[Layer], TopK | Supermask]) -> Model:
+    """Freeze a model's prunable weights and give each layer make_mask(layer), in place."""
     for layer in prunable(model).values():
         layer.weight.requires_grad_(False)
         parametrize.register_parametrization(layer, "weight", make_mask(layer))
     return model
 
 
-def scored(model):
-    """The mask modules of a model with scores: dict from layer name to TopK or Supermask."""
-    layers = weighted(model)
-    return {
-        name: layer.parametrizations.weight[0]
-        for name, layer in layers.items()
-        if has_scores(layer)
-    }
+def scored(model: nn.Module) -> dict[str, TopK | Supermask]:
+    """Find the mask modules of a model with scores.
 
-
-def with_masks(model):
-    """An ordinary copy of a model with scores: its weights bit for bit, its present masks through
-    `torch.nn.utils.prune`.
+    Returns:
+        Dict from layer name to TopK or Supermask; empty for a model without scores.
 
     Raises:
-        ValueError: the model has no scores.
+        ValueError: a model without weights to prune, or whose weights have no numbers yet.
+
+    >>> from slt_course.pruning import with_scores
+    >>> model = with_scores(nn.Sequential(nn.Linear(4, 3, bias=False)), keep_fraction=0.5)
+    >>> scored(model)["0"].count
+    6
+    """
+    return {name: scores_of(layer) for name, layer in weighted(model).items() if has_scores(layer)}
+
+
+def with_masks(model: Model) -> Model:
+    """Copy a model with scores to an ordinary one that has its present masks.
+
+    Args:
+        model: of `with_scores`, say. It is not modified.
+
+    Returns:
+        A new model: the same weights bit for bit, the masks through `torch.nn.utils.prune`.
+
+    Raises:
+        ValueError: the model has no scores, or scores that are NaN.
+
+    >>> from slt_course.pruning import keep_fraction, with_scores
+    >>> scores = with_scores(nn.Sequential(nn.Linear(4, 3, bias=False)), keep_fraction=0.5)
+    >>> keep_fraction(with_masks(scores))
+    0.5
     """
     if not scored(model):
         raise ValueError(
@@ -106,7 +144,7 @@ def with_masks(model):
                 f"the scores of layer {name!r} hold NaN: training diverged, lower its learning rate"
             )
         layer = weighted(model)[name]
-        weight = layer.parametrizations.weight.original
+        weight = parametrizations(layer).original
         # remove_parametrizations would change the class that this copy shares with the model it was
         # copied from
         layer.__class__ = parametrize.type_before_parametrizations(layer)
