@@ -11,7 +11,7 @@ import pytest
 
 from tools.readme_picture import DESTINATION, picture
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 
 
@@ -33,7 +33,7 @@ def test_example_prints_the_numbers_shown():
 
 def test_links_lead_somewhere():
     for link in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (Path(__file__).parents[1] / link).exists(), link
+        assert (Path(__file__).parents[2] / link).exists(), link
 
 
 def test_picture_is_the_notebook_s():

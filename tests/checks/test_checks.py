@@ -19,13 +19,13 @@ from slt_course import checks, tickets
 from slt_course.checks import CheckFailed, check, judge
 from slt_course.checks.progress import passed, progress_file, record
 from slt_course.subset_sum import sample, solve, subset_sums
-from tests.solutions import solutions
+from tests.checks.solutions import solutions
 
 CHECKS = checks.exercises()
 LESSONS = sorted({name.split(".")[0] for name in CHECKS})
 WRONG = {}  # name -> pairs (wrong answer, words of what it is told)
 for lesson in LESSONS:
-    module = importlib.import_module(f"tests.wrong_answers.lesson_{lesson}")
+    module = importlib.import_module(f"tests.checks.wrong_answers.lesson_{lesson}")
     for name in checks.exercises(lesson):
         mistakes = CHECKS[name].mistakes.items()
         WRONG[name] = [
@@ -315,6 +315,6 @@ def test_works_in_plain_python(tmp_path):
         [sys.executable, "-c", program],
         capture_output=True,
         env=environment,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
     )
     assert "✓ Right." in run.stdout.decode("utf-8"), run.stderr.decode()

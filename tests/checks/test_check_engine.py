@@ -112,7 +112,7 @@ def test_our_own_faults_are_not_hidden(monkeypatch):
 @pytest.mark.parametrize("lesson", sorted({name.split(".")[0] for name in CHECKS}))
 def test_planted_wrong_answers_get_a_reason_not_that_excuse(lesson):
     for name, pairs in importlib.import_module(
-        f"tests.wrong_answers.lesson_{lesson}"
+        f"tests.checks.wrong_answers.lesson_{lesson}"
     ).WRONG.items():
         for answer, _ in pairs:
             assert "could not read" not in judge(name, answer).text

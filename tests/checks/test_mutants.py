@@ -9,8 +9,8 @@ import pytest
 from slt_course import checks
 from slt_course.checks.engine import refuse_wrong
 from slt_course.checks.outcome import NotAttempted, WrongAnswer
-from tests.mutants import mutants
-from tests.solutions import solutions
+from tests.checks.mutants import mutants
+from tests.checks.solutions import solutions
 
 DRAWS = 40
 SECONDS = 2  # a changed loop may never end
