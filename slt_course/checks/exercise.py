@@ -23,18 +23,21 @@ class Exercise:
         cases: () -> list of inputs (dicts), on which every answer is judged.
         draw: (rng) -> one more input of the kind that the exercise describes. With it a test looks
             for answers that are wrong somewhere, but not on the cases.
-        answer: a right answer: a number, an array, or a tuple of these.
+        answer: a right answer: a number, an array, or a tuple of these. If it is None on some case,
+            learners may return None as well.
         mistakes: reason -> function that gives what a learner who makes this mistake returns. A
             reason is named only if its function explains the answers to all cases.
         otherwise: the reason where no mistake explains them; for a tuple one reason for each part.
         insight: what to learn from a right answer.
         advice: what to return, for an answer of another kind; for a tuple one for each part.
         kind: what is expected instead of an answer that is no tuple, such as "two numbers".
+        raised: words of an exception -> the usual reason of an answer that raises it.
         rtol, atol: how far a right number may be from `answer`.
         accept: where several answers are right. (found, **inputs) -> None for a right one, else
-            (what was expected, the reason). `answer` is then one of the right ones.
-        read: where an answer is no numbers. (got, inputs) -> what `accept` takes; it raises
-            WrongAnswer for what it cannot read.
+            (what was expected, the reason), with the number of the wrong part before these where
+            there are parts. `answer` is then one of the right ones.
+        read: where an answer is no numbers. (got, inputs) -> what `accept` takes, a tuple where
+            it has parts; it raises WrongAnswer for what it cannot read.
         together: what only all answers show. (cases, answers) -> None, or (inputs, what was
             returned, what was expected, the reason).
     """
@@ -47,6 +50,7 @@ class Exercise:
     otherwise: str | tuple[str, ...] = ""
     advice: str | tuple[str, ...] = "something else was returned"
     kind: str = ""
+    raised: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-5
     atol: float = 1e-8
     accept: Callable[..., tuple[str, str] | None] | None = None
@@ -58,6 +62,11 @@ class Exercise:
         """The exercise's own cases, each with the right answer."""
         return self.solve(self.cases())
 
+    @cached_property
+    def none_counts(self) -> bool:
+        """Whether None is an answer, and not a `return` that was forgotten."""
+        return any(right is None for _, right in self.solved)
+
     def solve(self, cases: list[Inputs]) -> list[tuple[Inputs, Any]]:
         return [(inputs, self.answer(**copy.deepcopy(inputs))) for inputs in cases]
 
@@ -67,7 +76,7 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
     solved = exercise.solved if drawn is None else exercise.solve(drawn)
     found = []
     for inputs, right in solved:
-        got = call(answer, **inputs)
+        got = ask(exercise, answer, inputs, first=not found and right is not None)
         found.append(read(exercise, got, inputs, right))
         problem = problem_with(exercise, found[-1], inputs, right)
         if problem:
@@ -79,6 +88,19 @@ def refuse_wrong(exercise: Exercise, answer: Callable[..., Any], drawn: list[Inp
         inputs, got, expected, reason = problem
         reason = explanation(exercise, answer, solved, found, None) or reason
         raise WrongAnswer(message(inputs, got, expected, reason))
+
+
+def ask(exercise: Exercise, answer: Callable[..., Any], inputs: Inputs, first: bool = False):
+    """What the learner's function returns: None on the first case is a `return` forgotten."""
+    try:
+        if first or not exercise.none_counts:
+            return call(answer, **inputs)
+        return call(lambda *arguments: [answer(*arguments)], **inputs)[0]
+    except WrongAnswer as wrong:
+        for words, reason in exercise.raised.items():
+            if words in str(wrong.__cause__):
+                raise WrongAnswer(f"{wrong}\n    usual reason: {reason}") from wrong.__cause__
+        raise
 
 
 def message(inputs: Inputs, got: Any, expected: str, reason: str) -> str:
@@ -107,7 +129,7 @@ def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     if exercise.accept:
         one = not exercise.read and len(found) == 1
         problem = exercise.accept(found[0] if one else found, **inputs)
-        return problem and (None, *problem)
+        return problem and (problem if len(problem) == 3 else (None, *problem))
     for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
@@ -123,7 +145,7 @@ def explanation(exercise, answer, solved, found, part):
     refused = len(found) - 1
     for inputs, right in solved[len(found) :]:
         try:
-            found.append(read(exercise, call(answer, **inputs), inputs, right))
+            found.append(read(exercise, ask(exercise, answer, inputs), inputs, right))
         except Exception:  # this answer is refused already: what else it does explains nothing
             break
     seen = [(inputs, right, mine) for (inputs, right), mine in zip(solved, found)]
@@ -142,6 +164,8 @@ def agrees(exercise, mistake, inputs, right, found, parts):
             wrong = read(exercise, mistake(**copy.deepcopy(inputs)), inputs, right)
     except Exception:
         return None
+    if exercise.read and isinstance(found, tuple):
+        return all(np.array_equal(*pair) for pair in zip(wrong[parts], found[parts]))
     if exercise.read:
         return bool(np.all(wrong == found))
     return all(close(exercise, *pair) for pair in zip(wrong[parts], found[parts]))
