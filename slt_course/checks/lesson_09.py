@@ -63,12 +63,9 @@ def accept_weights(found, weight, items, eps):
 
 
 EXERCISES["09.approximate"] = Exercise(
-    cases=weight_cases,
-    draw=lambda rng: dict(
-        weight=rng.normal(0, 0.2, (3, 4)), items=rng.uniform(-0.6, 0.6, (3, 6)),
-        eps=(None, 0.02)[rng.integers(2)]),
-    answer=approximate(),
-    accept=accept_weights,
+    cases=weight_cases, answer=approximate(), accept=accept_weights,
+    draw=lambda rng: dict(weight=rng.normal(0, 0.2, (3, 4)), items=rng.uniform(-0.6, 0.6, (3, 6)),
+                          eps=(None, 0.02)[rng.integers(2)]),
     mistakes={reason: approximate(sums) for reason, sums in {
         "these are the weights themselves": lambda found, weight, items: weight,
         "a weight that no subset reaches gets the nearest subset sum all the same":
@@ -169,13 +166,9 @@ def accept_n(found, errors, eps, share):
 
 
 EXERCISES["09.choose_n"] = Exercise(
-    cases=table_cases,
-    draw=draw_table,
-    answer=choose_n(),
-    read=lambda got, inputs: (
-        got if got is None else numbers(got, inputs, advice="one of the n in the table, or None")
-    ),
-    accept=accept_n,
+    cases=table_cases, draw=draw_table, answer=choose_n(), accept=accept_n,
+    read=lambda got, inputs: got if got is None else numbers(
+        got, inputs, advice="one of the n in the table, or None"),
     mistakes={reason: choose_n(enough) for reason, enough in {
         "errors of exactly eps count: within eps means <= eps":
             lambda v, eps, share: np.mean(v < eps) >= share,
@@ -298,13 +291,9 @@ def accept_mask(mask, items, target, eps):
 
 
 EXERCISES["09.sparser"] = Exercise(
-    cases=sparse_cases,
-    draw=lambda rng: dict(
-        items=rng.uniform(-1, 1, rng.integers(1, 9)), target=rng.uniform(-1, 1),
-        eps=rng.uniform(0, 0.2)),
-    answer=best_mask(),
-    read=read_mask,
-    accept=accept_mask,
+    cases=sparse_cases, answer=best_mask(), read=read_mask, accept=accept_mask,
+    draw=lambda rng: dict(items=rng.uniform(-1, 1, rng.integers(1, 9)), target=rng.uniform(-1, 1),
+                          eps=rng.uniform(0, 0.2)),
     mistakes={
         "this is the most precise subset; a less precise one that is within eps can be smaller":
             best_mask(lambda sizes, errors: errors),
@@ -408,11 +397,8 @@ def accept_report(found, **inputs):
 
 
 EXERCISES["09.honest_accuracy"] = Exercise(
-    cases=network_cases,
-    draw=draw_networks,
-    answer=report(),
-    read=read_report,
-    accept=accept_report,
+    cases=network_cases, draw=draw_networks, answer=report(),
+    read=read_report, accept=accept_report,
     mistakes={
         "this is the accuracy of the target: the published mistake":
             report(approximated=RULES["target"]),
