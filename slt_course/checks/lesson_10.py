@@ -4,670 +4,548 @@ import math
 from functools import partial
 
 import numpy as np
-import torch
-from torch.nn import functional
 
-from .. import theory
-from ..tickets import effective_weights
-from .outcome import WrongAnswer, call, likely, lines, numbers, require, show
+from .exercise import Exercise
+from .outcome import require, show
 
-LENET5 = (6, 1, 5, 5), (16, 6, 5, 5), (120, 784), (84, 120), (10, 84)
+EXERCISES: dict[str, Exercise] = {}
 
-
-def equal_to(found, expected, alternatives, otherwise):
-    """As `likely`, for shapes and lists: the reason of the first typical mistake that is equal to what was found."""
-    for reason, value in alternatives.items():
-        if found == value != expected:
-            return reason
-    return otherwise
+# 10.pair_shapes ---------------------------------------------------------------------------------
 
 
-def as_shape(part):
-    """A shape as a tuple of ints, None as None, anything else as it is."""
-    try:
-        return None if part is None else tuple(size.__index__() for size in part)
-    except (TypeError, AttributeError):
-        return part
+def pair(
+    units=lambda o, c, n, bias: (c + bias) * n,
+    first=lambda o, c, window, n, units: (units, c, 1, 1),
+    first_bias=lambda o, c, window, n, units: (units,),
+    second=lambda o, c, window, n, units: (o, units, *window),
+    biased=lambda bias: bias,
+):
+    """The three shapes, with another number of hidden channels or other shapes."""
+
+    def answer(shape, n, bias):
+        o, c, *window = shape
+        known = o, c, window, n, units(o, c, n, bias)
+        return first(*known), first_bias(*known) if biased(bias) else None, second(*known)
+
+    return answer
 
 
-def pair_shapes(answer):
-    cases = [
-        ((4, 3, 3, 3), 40, False),
-        ((16, 6, 5, 5), 30, True),
-        ((2, 1, 3, 5), 8, True),
-        ((1, 5, 1, 1), 7, False),
-    ]
-    for shape, n, bias in [*cases, ((6, 1, 7, 2), 1, True)]:
-        inputs = {"shape": shape, "n": n, "bias": bias}
-        got = call(answer, **inputs)
-        triple = isinstance(got, tuple | list) and len(got) == 3
-        require(triple, inputs, got, "three shapes", "return first, first_bias, second")
-        outputs, channels, *kernel = shape
-        units = (channels + bias) * n
-        right = (units, channels, 1, 1), (units,) if bias else None, (outputs, units, *kernel)
-        wrong_counts = {
-            "n hidden channels for every input channel, c·n of them, not n": n,
-            "both signs are served by the same block: n hidden channels per input channel, not 2n": 2
-            * units,
-            "n hidden channels for each INPUT channel, not for each output channel": outputs * n,
-        }
-        if bias:
-            wrong_counts |= {
-                "the constant channel has a block too: n more hidden channels": channels * n,
-                "the constant channel has a whole block, n hidden channels, not one": channels * n
-                + 1,
-            }
-        else:
-            wrong_counts["without a bias there is no constant channel and no block for it"] = (
-                channels + 1
-            ) * n
-        tests = first_mistakes, bias_mistakes, second_mistakes
-        for name, part, expected, mistakes_of in zip(
-            ("first", "first_bias", "second"), got, right, tests
-        ):
-            mistakes, reason = mistakes_of(outputs, channels, kernel, n, units, wrong_counts)
-            found = as_shape(part)
-            reason = equal_to(found, expected, mistakes, reason)
-            require(found == expected, inputs, got, f"{name} = {expected}", reason)
+def read_shapes(got, inputs):
+    """Shapes as tuples of ints, anything else as it is."""
+    found = list(got) if isinstance(got, tuple | list) else []
+    require(len(found) == 3, inputs, got, "three shapes", "return first, first_bias, second")
+    for place, part in enumerate(found):
+        try:
+            found[place] = tuple(size.__index__() for size in part)
+        except (TypeError, AttributeError):
+            pass
+    return tuple(found)
 
 
-def first_mistakes(outputs, channels, kernel, n, units, wrong_counts):
-    mistakes = {reason: (wrong, channels, 1, 1) for reason, wrong in wrong_counts.items()}
-    mistakes |= {
-        "the constant channel is no channel of the image: its weights are first_bias, not one more column": (
-            units,
-            channels + 1,
-            1,
-            1,
-        ),
-        "the first convolution is 1×1; the target's kernel size belongs to the second": (
-            units,
-            channels,
-            *kernel,
-        ),
-        "PyTorch's order is (outputs, inputs, 1, 1), and the hidden channels are the outputs of A": (
-            channels,
-            units,
-            1,
-            1,
-        ),
-        "in a grouped convolution a hidden channel has one weight; A is an ordinary one: a weight for every channel": (
-            units,
-            1,
-            1,
-            1,
-        ),
-        "this is the shape of the second weight: return first, first_bias, second": (
-            outputs,
-            units,
-            *kernel,
-        ),
-        "a Conv2d weight has four axes, for a 1×1 kernel too: (…, …, 1, 1)": (units, channels),
-    }
-    return (
-        mistakes,
-        "the 1×1 convolution reads the image and writes all hidden channels: (hidden channels, c, 1, 1)",
-    )
-
-
-def bias_mistakes(outputs, channels, kernel, n, units, wrong_counts):
-    if units == channels * n:
-        return {}, "without a bias there is no constant channel: first_bias is None"
-    mistakes = {
-        "A needs the bias vector: its entries are the weights of the constant channel": None,
-        "a bias vector has an entry for every hidden channel; that only n of them will be kept is the mask's part": (
-            n,
-        ),
-        "the constant block has biases, too: every hidden channel has an entry": (channels * n,),
-        "this is the length of the target's bias; A's has an entry for every hidden channel": (
-            outputs,
-        ),
-        "a shape is a tuple: (k,) with the comma": units,
-    }
-    return mistakes, "PyTorch's bias vector has one entry for every hidden channel"
-
-
-def second_mistakes(outputs, channels, kernel, n, units, wrong_counts):
-    mistakes = {reason: (outputs, wrong, *kernel) for reason, wrong in wrong_counts.items()}
-    mistakes |= {
-        "PyTorch's order is (outputs, inputs, height, width)": (units, outputs, *kernel),
-        "B is the convolution with the target's window, only A is 1×1": (outputs, units, 1, 1),
-        "B reads the hidden channels, not the image": (outputs, channels, *kernel),
-        "the kernel's height comes before its width": (outputs, units, *kernel[::-1]),
-        "a window need not be square: its height, then its width": (
-            outputs,
-            units,
-            kernel[0],
-            kernel[0],
-        ),
-    }
-    return (
-        mistakes,
+def accept_shapes(found, **inputs):
+    reasons = (
+        "the 1×1 convolution reads the image and writes all hidden channels: (hidden channels, c, "
+        "1, 1)",
+        "PyTorch's bias vector has one entry for every hidden channel; without a bias it is None",
         "B reads all hidden channels and writes the target's: (c', hidden channels, height, width)",
     )
+    names = "first", "first_bias", "second"
+    for part, (mine, right) in enumerate(zip(found, pair()(**inputs))):
+        if mine != right:
+            return f"{names[part]} = {right}", reasons[part], part
 
 
-def effective_kernel(answer):
-    rng = np.random.default_rng(10)
-    by_hand = [[[0.5]], [[-0.4]], [[0.8]]], [[[1]], [[1]], [[0]]]
-    second = [[[[0.6, -0.2]], [[0.5, 1.0]], [[-0.3, 0.9]]]], [[[[1, 1]], [[0, 1]], [[1, 0]]]]
-    check_kernels(answer, *(np.array(part)[..., None] for part in by_hand), *map(np.array, second))
-    first = np.array(
-        [[0.3, 0.5], [-0.6, 0.2], [0.8, -0.9], [0.4, -0.7]]
-    )  # the blocks are not in order, nor in turn
-    mask = np.array([[0, 1], [1, 0], [1, 0], [0, 1]])
-    second = np.array([0.5, -0.3, 0.25, 0.6]).reshape(1, 4, 1, 1)
-    check_kernels(
-        answer, first[..., None, None], mask[..., None, None], second, np.ones(second.shape)
+EXERCISES["10.pair_shapes"] = Exercise(
+    cases=lambda: [dict(zip(("shape", "n", "bias"), case)) for case in (
+        ((4, 3, 3, 3), 40, False), ((16, 6, 5, 5), 30, True), ((2, 1, 3, 5), 8, True),
+        ((1, 5, 1, 1), 7, False), ((6, 1, 7, 2), 1, True))],
+    draw=lambda rng: dict(shape=tuple(map(int, rng.integers(1, 7, 4))), n=int(rng.integers(1, 9)),
+                          bias=bool(rng.integers(2))),
+    answer=pair(), read=read_shapes, accept=accept_shapes,
+    mistakes={reason: pair(units) for reason, units in {
+        "n hidden channels for every input channel, c·n of them, not n": lambda o, c, n, bias: n,
+        "both signs are served by the same block: n hidden channels per input channel, not 2n":
+            lambda o, c, n, bias: 2 * (c + bias) * n,
+        "n hidden channels for each INPUT channel, not for each output channel":
+            lambda o, c, n, bias: o * n,
+        "the constant channel has a block too: n more hidden channels": lambda o, c, n, bias: c * n,
+        "the constant channel has a whole block, n hidden channels, not one":
+            lambda o, c, n, bias: c * n + bias,
+        "without a bias there is no constant channel and no block for it":
+            lambda o, c, n, bias: (c + 1) * n,
+    }.items()} | {reason: pair(first=first) for reason, first in {
+        "the constant channel is no channel of the image: its weights are first_bias, not one more "
+        "column": lambda o, c, window, n, units: (units, units // n, 1, 1),
+        "the first convolution is 1×1; the target's kernel size belongs to the second":
+            lambda o, c, window, n, units: (units, c, *window),
+        "PyTorch's order is (outputs, inputs, 1, 1), and the hidden channels are the outputs of A":
+            lambda o, c, window, n, units: (c, units, 1, 1),
+        "in a grouped convolution a hidden channel has one weight; A is an ordinary one: a weight "
+        "for every channel": lambda o, c, window, n, units: (units, 1, 1, 1),
+        "this is the shape of the second weight: return first, first_bias, second":
+            lambda o, c, window, n, units: (o, units, *window),
+        "a Conv2d weight has four axes, for a 1×1 kernel too: (…, …, 1, 1)":
+            lambda o, c, window, n, units: (units, c),
+    }.items()} | {reason: pair(first_bias=first_bias) for reason, first_bias in {
+        "A needs the bias vector: its entries are the weights of the constant channel":
+            lambda o, c, window, n, units: None,
+        "a bias vector has an entry for every hidden channel; that only n of them will be kept is "
+        "the mask's part": lambda o, c, window, n, units: (n,),
+        "the constant block has biases, too: every hidden channel has an entry":
+            lambda o, c, window, n, units: (c * n,),
+        "this is the length of the target's bias; A's has an entry for every hidden channel":
+            lambda o, c, window, n, units: (o,),
+        "a shape is a tuple: (k,) with the comma": lambda o, c, window, n, units: units,
+    }.items()} | {reason: pair(second=second) for reason, second in {
+        "PyTorch's order is (outputs, inputs, height, width)":
+            lambda o, c, window, n, units: (units, o, *window),
+        "B is the convolution with the target's window, only A is 1×1":
+            lambda o, c, window, n, units: (o, units, 1, 1),
+        "B reads the hidden channels, not the image":
+            lambda o, c, window, n, units: (o, c, *window),
+        "the kernel's height comes before its width":
+            lambda o, c, window, n, units: (o, units, *window[::-1]),
+        "a window need not be square: its height, then its width":
+            lambda o, c, window, n, units: (o, units, window[0], window[0]),
+    }.items()} | {
+        "without a bias there is no constant channel: first_bias is None":
+            pair(biased=lambda bias: True),
+    },
+    insight="The width n is the only number that one chooses. And the constant channel needs no "
+    "new kind of layer: its weights are the bias vector that PyTorch's convolution has anyway.",
+)  # fmt: skip
+
+# 10.effective_kernel ----------------------------------------------------------------------------
+
+combined, CUTS = partial(np.einsum, "uc,ouhw->ochw"), (np.maximum, np.minimum)
+
+
+def kernels(A, B):
+    """V⁺ and V⁻ of two layers whose pruned weights are 0."""
+    return tuple(combined(cut(A[:, :, 0, 0], 0), B) for cut in CUTS)
+
+
+def masked(change=kernels):
+    """The answer change(A, B) of the masked weights."""
+    return lambda first, first_mask, second, second_mask: change(
+        first * first_mask, second * second_mask
     )
-    for outputs, channels, units, kernel in (
-        (2, 2, 6, (2, 3)),
-        (1, 3, 6, (1, 1)),
-        (3, 2, 7, (3, 1)),
-        (2, 1, 4, (2, 2)),
-    ):
-        sees = rng.permutation(np.arange(units) % channels)
-        blocks = (sees[:, None] == np.arange(channels))[..., None, None] & (
-            rng.random(units) < 0.8
-        )[:, None, None, None]
-        first, second = (
-            rng.uniform(-1, 1, shape).round(2)
-            for shape in ((units, channels), (outputs, units, *kernel))
-        )
-        check_kernels(
-            answer, first[..., None, None], blocks, second, rng.random(second.shape) < 0.6
-        )
 
 
-def check_kernels(answer, first, first_mask, second, second_mask):
-    """Compare the kernels with tickets.effective_weights and explain the first entry that differs."""
-    inputs = {"first": first, "first_mask": first_mask.astype(bool), "second": second}
-    inputs["second_mask"] = second_mask.astype(bool)
-    got = call(answer, **inputs)
-    if first.size > 8:
-        inputs = {f"{name}.shape": value.shape for name, value in inputs.items()}
-    two = isinstance(got, tuple | list | np.ndarray) and len(got) == 2
-    require(two, inputs, got, "two arrays", "return positive, negative")
-    A, B = first * first_mask, second * second_mask
-    shape = (len(B), A.shape[1], *B.shape[2:])
-    advice = "the kernels have the shape of the target's: (outputs, inputs, height, width)"
-    found = [
-        numbers(part, inputs, shape, f"{name}: {advice}")
-        for name, part in zip(("positive", "negative"), got)
-    ]
-    expected = [
-        part.numpy() for part in effective_weights(torch.from_numpy(A), torch.from_numpy(B))
-    ]
-    for place, name in enumerate(("positive", "negative")):
-        if not np.allclose(found[place], expected[place], atol=1e-6):
-            mistakes = kernel_mistakes(place, first, A, second, B, expected)
-            reason = "for each entry the sum of A·B over the kept units with A > 0 (positive) or A < 0 (negative)"
-            reason = likely(found[place], expected[place], mistakes, reason)
-            where = tuple(
-                int(i)
-                for i in np.argwhere(~np.isclose(found[place], expected[place], atol=1e-6))[0]
-            )
-            entry = f"{name}[{', '.join(map(str, where))}]"
-            yours, wanted = (show(float(part[place][where])) for part in (found, expected))
-            raise WrongAnswer(
-                lines(
-                    inputs,
-                    f"you returned {entry} = {yours}",
-                    f"expected {wanted}",
-                    f"usual reason: {reason}",
-                )
-            )
+def in_blocks(sees, weights):
+    """The kernels if unit u sees the channel sees(u, channels, units)."""
+
+    def answer(first, first_mask, second, second_mask):
+        units, channels = first.shape[:2]
+        own = sees(np.arange(units), channels, units)[:, None] == np.arange(channels)
+        A = weights(first, first * first_mask) * own[..., None, None]
+        return kernels(A, second * second_mask)
+
+    return answer
 
 
-def kernel_mistakes(place, first, A, second, B, expected):
-    """What some typical mistakes give for the positive (place 0) or the negative kernel."""
-    sides = {name: parts(*pair)[place] for name, pair in {
-        "A": (first, B), "B": (A, second), "both": (first, second), "no A": (np.sign(A), B), "square": (abs(A) * A, B),
-    }.items()}  # fmt: skip
-    other = expected[1 - place]
-    mistakes = {
-        (
-            "the two are swapped: positive, then negative",
-            "this is positive again; V⁻ sums the units with A < 0",
-        )[place]: other,
-        "A's mask is missing: what is pruned in the first layer passes nothing": sides["A"],
-        "B's mask is missing": sides["B"],
-        "both masks are missing": sides["both"],
-        "this is the sum over all units; a unit is active for one sign of the input only, that of its A": expected[
-            0
-        ]
-        + other,
-        "both factors count: the items are A·B, and A is missing": sides["no A"],
-        "A·B, with A once: σ(A·x) is A·x where the unit is active": sides["square"],
-        "PyTorch's convolution does not flip the kernel": expected[place][..., ::-1, ::-1],
-        "PyTorch's convolution does not flip the kernel, nor its rows": expected[place][
-            ..., ::-1, :
-        ],
-        "PyTorch's convolution does not flip the kernel, nor its columns": expected[place][
-            ..., ::-1
-        ],
-        "the sign of A decides which inputs a unit serves, not that of B, nor that of A·B": by_sign_of_b(
-            place, A, B
-        ),
-        "the units are split by the sign of A; the sign of the product does not matter": by_product(
-            place, A, B
-        ),
-    }
-    if expected[place].shape[0] == expected[place].shape[1]:
-        mistakes["outputs first, then inputs: (c', c, height, width)"] = expected[place].swapaxes(
-            0, 1
-        )
-    if place == 1:
-        mistakes[
-            "the sign: σ(A·x) = -A·X⁻ for A < 0, and g has this minus in front of V⁻: V⁻ sums A·B"
-        ] = -expected[1]
-        mistakes[
-            "A's mask is missing, and V⁻ sums A·B, not |A|·B: the minus is in g's formula"
-        ] = -sides["A"]
-    units, channels = A.shape[:2]
-    seen, alone = A.sum(1, keepdims=True), np.arange(channels)
-    mistakes["a hidden channel sees one input channel, and serves its kernel only"] = parts(
-        seen + 0 * A, B
-    )[place]
-    places = np.arange(units) // max(1, units // channels), np.arange(units) % channels
-    for where, sees in zip(("its place in the list", "its turn"), places):
-        own = (sees[:, None] == alone)[..., None, None]
-        reason = f"hidden channels come in any order: A's mask says which channel each one sees, not {where}"
-        mistakes[reason] = parts(A * own, B)[place]
-        mistakes[f"{reason}; the kept entry of A is in the mask's column"] = parts(seen * own, B)[
-            place
-        ]
-        mistakes[f"{reason}; and other entries of A are pruned"] = parts(first * own, B)[place]
-    return mistakes
+def kernel_cases():
+    cases, rng = [], np.random.default_rng(10)
+    small = [[0.5], [-0.4], [0.8]], [[1], [1], [0]]
+    small += [[[0.6, -0.2], [0.5, 1.0], [-0.3, 0.9]]], [[[1, 1], [0, 1], [1, 0]]]
+    mixed = [[0.3, 0.5], [-0.6, 0.2], [0.8, -0.9], [0.4, -0.7]], [[0, 1], [1, 0], [1, 0], [0, 1]]
+    mixed += [[[0.5], [-0.3], [0.25], [0.6]]], [[[1]] * 4]  # blocks neither in order nor in turn
+    for first, own, second, kept in (small, mixed):
+        first, second = np.array(first)[..., None, None], np.array(second)[:, :, None]
+        masks = np.array(own, bool)[..., None, None], np.array(kept, bool)[:, :, None]
+        cases.append(dict(first=first, first_mask=masks[0], second=second, second_mask=masks[1]))
+    sizes = (2, 2, 6, 2, 3), (1, 3, 6, 1, 1), (3, 2, 7, 3, 1), (2, 1, 4, 2, 2)
+    return cases + [draw_kernels(rng, *size) for size in sizes]
 
 
-def parts(A, B):
-    """The kernels of the units with A > 0 and of those with A < 0."""
-    combine = partial(np.einsum, "uc,ouhw->ochw")
-    flat = A[:, :, 0, 0]
-    return combine(np.maximum(flat, 0), B), combine(np.minimum(flat, 0), B)
+def draw_kernels(rng, outputs=2, channels=3, units=7, height=2, width=3):
+    sees = rng.permutation(np.arange(units) % channels)
+    own = (sees[:, None] == np.arange(channels)) & (rng.random(units) < 0.8)[:, None]
+    first = rng.uniform(-1, 1, (units, channels, 1, 1)).round(2)
+    second = rng.uniform(-1, 1, (outputs, units, height, width)).round(2)
+    masks = own[..., None, None], rng.random(second.shape) < 0.6
+    return dict(first=first, first_mask=masks[0], second=second, second_mask=masks[1])
 
 
-def by_sign_of_b(place, A, B):
-    return np.einsum("uc,ouhw->ochw", A[:, :, 0, 0], (np.maximum, np.minimum)[place](B, 0))
+def accept_kernels(found, **inputs):
+    names = "positive", "negative"
+    for part, (mine, right) in enumerate(zip(found, masked()(**inputs))):
+        for place in map(tuple, np.argwhere(~np.isclose(mine, right, atol=1e-6))):
+            entry = f"{names[part]}[{', '.join(map(str, place))}]"
+            reason = "for each entry the sum of A·B over the kept units with A > 0 (positive) or "
+            wanted = f"{entry} = {show(float(right[place]))}, yours is {show(float(mine[place]))}"
+            return wanted, f"{reason}A < 0 (negative)", part
 
 
-def by_product(place, A, B):
-    products = (
-        A[:, :, 0, 0].T[None, ..., None, None] * B[:, None]
-    )  # (outputs, inputs, units, height, width)
-    return (np.maximum, np.minimum)[place](products, 0).sum(2)
+EXERCISES["10.effective_kernel"] = Exercise(
+    cases=kernel_cases, draw=draw_kernels, answer=masked(), accept=accept_kernels, atol=1e-6,
+    mistakes={reason: masked(change) for reason, change in {
+        "the two are swapped: positive, then negative": lambda A, B: kernels(A, B)[::-1],
+        "this is positive again; V⁻ sums the units with A < 0": lambda A, B: kernels(A, B)[:1] * 2,
+        "this is the sum over all units; a unit is active for one sign of the input only, that of "
+        "its A": lambda A, B: (combined(A[:, :, 0, 0], B),) * 2,
+        "both factors count: the items are A·B, and A is missing":
+            lambda A, B: kernels(np.sign(A), B),
+        "A·B, with A once: σ(A·x) is A·x where the unit is active":
+            lambda A, B: kernels(abs(A) * A, B),
+        "PyTorch's convolution does not flip the kernel":
+            lambda A, B: kernels(A, B[..., ::-1, ::-1]),
+        "PyTorch's convolution does not flip the kernel, nor its rows":
+            lambda A, B: kernels(A, B[..., ::-1, :]),
+        "PyTorch's convolution does not flip the kernel, nor its columns":
+            lambda A, B: kernels(A, B[..., ::-1]),
+        "the sign of A decides which inputs a unit serves, not that of B, nor that of A·B":
+            lambda A, B: tuple(combined(A[:, :, 0, 0], cut(B, 0)) for cut in CUTS),
+        "the units are split by the sign of A; the sign of the product does not matter":
+            lambda A, B: tuple(
+                cut(A[:, :, 0, 0].T[None, ..., None, None] * B[:, None], 0).sum(2) for cut in CUTS),
+        "the sign: σ(A·x) = -A·X⁻ for A < 0, and g has this minus in front of V⁻: V⁻ sums A·B":
+            lambda A, B: (kernels(A, B)[0], -kernels(A, B)[1]),
+        "a hidden channel sees one input channel, and serves its kernel only":
+            lambda A, B: kernels(A.sum(1)[:, None] + 0 * A, B),
+    }.items()} | {
+        "A's mask is missing: what is pruned in the first layer passes nothing":
+            lambda first, first_mask, second, second_mask: kernels(first, second * second_mask),
+        "B's mask is missing":
+            lambda first, first_mask, second, second_mask: kernels(first * first_mask, second),
+        "both masks are missing":
+            lambda first, first_mask, second, second_mask: kernels(first, second),
+        "A's mask is missing, and V⁻ sums A·B, not |A|·B: the minus is in g's formula":
+            lambda first, first_mask, second, second_mask: (
+                kernels(first, second * second_mask)[0], -kernels(first, second * second_mask)[1]),
+    } | {
+        "hidden channels come in any order: A's mask says which channel each one sees, not "
+        + where + more: in_blocks(sees, weights)
+        for where, sees in {
+            "its place in the list": lambda u, channels, units: u // max(1, units // channels),
+            "its turn": lambda u, channels, units: u % channels,
+        }.items()
+        for more, weights in {
+            "": lambda first, A: A,
+            "; the kept entry of A is in the mask's column": lambda first, A: A.sum(1)[:, None],
+            "; and other entries of A are pruned": lambda first, A: first,
+        }.items()
+    },
+    kind="two arrays",
+    advice=("return positive, negative: the kernels have the shape of the target's: (outputs, "
+            "inputs, height, width)",) * 2,
+    insight="Two masked random layers, read as one kernel for each sign. To compare a ticket with "
+    "its target no image is needed, and the certificate of lesson 11 is computed from these two "
+    "kernels.",
+)  # fmt: skip
+
+# 10.largest_output ------------------------------------------------------------------------------
 
 
-def largest_output(answer):
+def largest_cases():
     rng = np.random.default_rng(3)
     by_hand = np.array([[[[0.5, -0.4, 0.1]]], [[[0.1, -0.3, -0.4]]]])
-    kernels = [rng.uniform(-1, 1, (2, 2, 3, 3)).round(2), -rng.random((1, 1, 2, 3)).round(2)]
-    kernels += [rng.normal(size=(3, 4, 1, 2)).round(2), np.array([[[[0.1]]], [[[-0.7]]]])]
-    cases = [
-        {"kernel": kernel, "signed": signed}
-        for kernel in (by_hand, *kernels)
-        for signed in (True, False)
-    ]
-    results = [call(answer, **inputs) for inputs in cases]
-    bounds = []
-    for inputs, got in zip(cases, results):
-        two = isinstance(got, tuple | list) and len(got) == 2
-        require(two, inputs, got, "a number and an image", "return bound, image")
-        bounds.append(numbers(got[0], inputs, advice="bound is a plain number, and comes first"))
-    mistakes = [bound_mistakes(**inputs) for inputs in cases]
-    wrong = [
-        reason
-        for reason in mistakes[0]
-        if np.allclose(bounds, [one[reason] for one in mistakes], rtol=1e-5)
-    ]
-    for inputs, got, bound, one in zip(cases, results, bounds, mistakes):
-        expected = output_bounds(**inputs).max()
+    drawn = [rng.uniform(-1, 1, (2, 2, 3, 3)).round(2), -rng.random((1, 1, 2, 3)).round(2)]
+    drawn += [rng.normal(size=(3, 4, 1, 2)).round(2), np.array([[[[0.1]]], [[[-0.7]]]])]
+    kernels = by_hand, -by_hand, *drawn
+    return [dict(kernel=kernel, signed=signed) for kernel in kernels for signed in (True, False)]
+
+
+def candidates(kernel, signed):
+    """Images that are worst for a channel and a sign, and what they give."""
+    images = (np.sign(kernel), -np.sign(kernel)) if signed else (kernel > 0.0, kernel < 0.0)
+    outputs = [abs((kernel * image).sum((1, 2, 3))) for image in images]
+    return np.concatenate(images) * 1.0, np.concatenate(outputs)
+
+
+def largest_output(kernel, signed):
+    images, outputs = candidates(kernel, signed)
+    return outputs.max(), images[outputs.argmax()]
+
+
+def norms(kernel):
+    return abs(kernel).sum((1, 2, 3))
+
+
+def accept_largest(found, kernel, signed):
+    (bound, image), right = found, largest_output(kernel, signed)[0]
+    if not np.isclose(bound, right, rtol=1e-5):
         reason = "the largest over the output channels of the sum of |K_oit|"
-        if not inputs["signed"]:
-            reason = "for each output channel the larger of two sums, of the entries above zero and of those below; then max"
-        reason = (*wrong, likely(bound, expected, one, reason))[0]
-        require(
-            np.isclose(bound, expected, rtol=1e-5),
-            inputs,
-            bound,
-            f"the bound {expected:.4g}",
-            reason,
-        )
-        check_image(inputs, got)
-
-
-def bound_mistakes(kernel, signed):
-    """Reason -> the bound that a typical mistake gives."""
-    flat = kernel.reshape(len(kernel), -1)
-    rising, falling, norms = (
-        np.maximum(flat, 0).sum(1),
-        np.maximum(-flat, 0).sum(1),
-        abs(flat).sum(1),
-    )
-    right = output_bounds(kernel, signed)
-    half = right.max() if signed else norms.max() / 2
-    return {
-        "this is the bound for signed images; pixels in [0, 1] cannot follow the signs of K": norms.max(),
-        "this is the bound for images in [0, 1]: with signed=True the other sign helps too": output_bounds(
-            kernel, False
-        ).max(),
-        "the absolute value counts: an output far below zero is large too": right.max()
-        if signed
-        else rising.max(),
-        "outputs above zero are large too, by the positive entries": right.max()
-        if signed
-        else falling.max(),
-        "half of the bound for signed images is reached only if both signs weigh the same": half,
-        "the sum of |K_o| decides for signed images only: take the larger sum of every channel, then the maximum": (
-            right[norms.argmax()]
-        ),
-        "every output channel counts, not the first alone": right[0],
-        "every output channel counts, not the last alone": right[-1],
-        "one output pixel belongs to one output channel: the maximum over o, not the sum": abs(
-            kernel
-        ).sum(),
-        "both sums belong to one output channel: the maximum over o, not the sum": max(
-            rising.sum(), falling.sum()
-        ),
-        "the largest over the output channels, not the smallest": right.min(),
-        "this is the largest entry; an output pixel is a sum over the whole window": abs(
-            kernel
-        ).max(),
-        "every input channel adds to the output: sum over them too": abs(kernel).sum((2, 3)).max(),
-        "this is the Euclidean norm; with the maximum norm of images goes the sum of |K|": np.sqrt(
-            (flat**2).sum(1)
-        ).max(),
-        "these are entries added with their signs; the image may choose its own signs": abs(
-            flat.sum(1)
-        ).max(),
-        "the mean over the output channels; it is the worst one that counts": right.mean(),
-    }
-
-
-def output_bounds(kernel, signed):
-    """The largest |output| of every output channel."""
-    flat = kernel.reshape(len(kernel), -1)
-    if signed:
-        return abs(flat).sum(1)
-    return np.maximum(np.maximum(flat, 0).sum(1), np.maximum(-flat, 0).sum(1))
-
-
-def check_image(inputs, got):
-    kernel, signed = inputs.values()
-    shape = kernel.shape[1:]
-    image = numbers(
-        got[1], inputs, shape, "an image as large as the window: (c, height, width), no batch axis"
-    ).astype(float)
+        if not signed:
+            reason = "for each output channel the larger of two sums, of the entries above zero "
+            reason += "and of those below; then max"
+        return f"the bound {right:.4g}", reason, 0
     low = -1 if signed else 0
-    inside = bool(((image >= low - 1e-6) & (image <= 1 + 1e-6)).all())
-    reason = "only the signs of the kernel matter: put every pixel at an end of its range"
-    if not signed and np.isfinite(image).all() and image.min() < 0:
-        reason = (
-            "with signed=False no pixel is negative: where the kernel would need -1, the best is 0"
-        )
-    require(inside, inputs, got, f"an image with entries in [{low}, 1]", reason)
-    outputs = convolved(kernel, image)
-    expected, reached = output_bounds(kernel, signed).max(), abs(outputs).max()
-    reason = "the image has the signs of one K_o: the pixels that meet entries above zero are 1, the others at the other end"
-    if abs(convolved(kernel, image[:, ::-1, ::-1].copy())).max() >= expected * (1 - 1e-6):
-        reason = (
-            "the image is flipped: PyTorch's convolution multiplies K and the window entry by entry"
-        )
-    elif not signed and np.array_equal(image, np.ones(shape)):
-        reason = "entries of both signs cancel: leave out the pixels that meet the smaller of the two sums"
-    elif any(np.allclose(image, choice) for one in kernel for choice in choices(one, signed)):
-        reason = "this image is the worst one for another output channel or the other sign; take the one that gave the bound"
-    elif any(np.allclose(image, one) for one in kernel / abs(kernel).max()) or any(
-        np.allclose(image, o) for o in kernel
-    ):
-        reason = "this is the kernel itself; its signs are larger, and that is what counts"
-    wanted = f"an image at which |K * X| reaches {expected:.4g}; at yours it is {reached:.4g}"
-    require(reached >= expected * (1 - 1e-5), inputs, got, wanted, reason)
+    if not ((image >= low - 1e-6) & (image <= 1 + 1e-6)).all():
+        reason = "only the signs of the kernel matter: put every pixel at an end of its range"
+        return f"an image with entries in [{low}, 1]", reason, 1
+    reached = abs((kernel * image).sum((1, 2, 3))).max()
+    if reached < right * (1 - 1e-5):
+        reason = "the image has the signs of one K_o: the pixels that meet entries above zero are "
+        reason += "1, the others at the other end"
+        if any(np.allclose(image, other) for other in candidates(kernel, signed)[0]):
+            reason = "this image is the worst one for another output channel or the other sign; "
+            reason += "take the one that gave the bound"
+        wanted = f"an image at which |K * X| reaches {right:.4g}; at yours it is {reached:.4g}"
+        return wanted, reason, 1
 
 
-def convolved(kernel, image):
-    """The outputs at the one position of the window."""
-    return (
-        functional.conv2d(torch.from_numpy(image)[None], torch.from_numpy(kernel)).flatten().numpy()
+def instead(bound=lambda kernel, signed, right: right, image=lambda kernel, signed, right: right):
+    """An answer with another bound or another image than the right one."""
+
+    def answer(kernel, signed):
+        right = largest_output(kernel, signed)
+        return bound(kernel, signed, right[0]), image(kernel, signed, right[1])
+
+    return answer
+
+
+EXERCISES["10.largest_output"] = Exercise(
+    cases=largest_cases, answer=largest_output, accept=accept_largest,
+    draw=lambda rng: dict(kernel=rng.normal(size=rng.integers(1, 4, 4)),
+                          signed=bool(rng.integers(2))),
+    mistakes={
+        "this is the bound for signed images; pixels in [0, 1] cannot follow the signs of K":
+            lambda kernel, signed: largest_output(kernel, True),
+        "this is the bound for images in [0, 1]: with signed=True the other sign helps too":
+            lambda kernel, signed: largest_output(kernel, False),
+        "the sum of |K_o| decides for signed images only: take the larger sum of every channel, "
+        "then the maximum":
+            lambda kernel, signed: largest_output(kernel[[norms(kernel).argmax()]], signed),
+        "every output channel counts, not the first alone":
+            lambda kernel, signed: largest_output(kernel[:1], signed),
+        "every output channel counts, not the last alone":
+            lambda kernel, signed: largest_output(kernel[-1:], signed),
+    } | {reason: instead(bound) for reason, bound in {
+        "the absolute value counts: an output far below zero is large too":
+            lambda kernel, signed, right: right if signed else norms(kernel.clip(min=0)).max(),
+        "outputs above zero are large too, by the positive entries":
+            lambda kernel, signed, right: right if signed else norms(kernel.clip(max=0)).max(),
+        "half of the bound for signed images is reached only if both signs weigh the same":
+            lambda kernel, signed, right: right if signed else norms(kernel).max() / 2,
+        "one output pixel belongs to one output channel: the maximum over o, not the sum":
+            lambda kernel, signed, right: norms(kernel).sum(),
+        "both sums belong to one output channel: the maximum over o, not the sum":
+            lambda kernel, signed, right: right if signed else max(
+                kernel.clip(min=0).sum(), -kernel.clip(max=0).sum()),
+        "the largest over the output channels, not the smallest": lambda kernel, signed, right:
+            min(largest_output(one[None], signed)[0] for one in kernel),
+        "the mean over the output channels; it is the worst one that counts":
+            lambda kernel, signed, right: np.mean(
+                [largest_output(one[None], signed)[0] for one in kernel]),
+        "this is the largest entry; an output pixel is a sum over the whole window":
+            lambda kernel, signed, right: abs(kernel).max(),
+        "every input channel adds to the output: sum over them too": lambda kernel, signed, right:
+            largest_output(kernel.reshape(-1, 1, *kernel.shape[2:]), signed)[0],
+        "this is the Euclidean norm; with the maximum norm of images goes the sum of |K|":
+            lambda kernel, signed, right: np.sqrt(norms(kernel**2)).max(),
+        "these are entries added with their signs; the image may choose its own signs":
+            lambda kernel, signed, right: abs(kernel.sum((1, 2, 3))).max(),
+    }.items()} | {reason: instead(image=image) for reason, image in {
+        "with signed=False no pixel is negative: where the kernel would need -1, the best is 0":
+            lambda kernel, signed, right: largest_output(kernel, True)[1],
+        "the image is flipped: PyTorch's convolution multiplies K and the window entry by entry":
+            lambda kernel, signed, right: right[:, ::-1, ::-1],
+        "entries of both signs cancel: leave out the pixels that meet the smaller of the two sums":
+            lambda kernel, signed, right: right if signed else np.ones(right.shape),
+        "this is the kernel itself; its signs are larger, and that is what counts":
+            lambda kernel, signed, right: kernel[norms(kernel).argmax()],
+    }.items()},
+    kind="a number and an image",
+    advice=("return bound, image: bound is a plain number, and comes first",
+            "an image as large as the window: (c, height, width), no batch axis"),
+    insight="For signed images the lemma's bound is reached and cannot be improved. After a ReLU "
+    "it can, at best by a factor of two, when both signs weigh the same.",
+)  # fmt: skip
+
+# 10.random_parameters ---------------------------------------------------------------------------
+
+LENET5 = [(6, 1, 5, 5), (16, 6, 5, 5), (120, 784), (84, 120), (10, 84)]
+
+
+def counts(
+    first=lambda n, o, c, taps, columns: n * columns**2,
+    second=lambda n, o, c, taps, columns: n * columns * o * taps,
+    change=lambda total, first: (total, first),
+    layers=lambda shapes: shapes,
+):
+    """Both numbers, from other numbers of one layer; columns are the channels with the constant."""
+
+    def answer(shapes, n, bias):
+        known = [(n, o, c, math.prod(window), c + bias) for o, c, *window in layers(shapes)]
+        in_first = sum(first(*layer) for layer in known)
+        return change(in_first + sum(second(*layer) for layer in known), in_first)
+
+    return answer
+
+
+def accept_counts(found, **inputs):
+    reasons = (
+        "first plus the weights of the second layers: outputs · hidden units · taps, summed over "
+        "the layers",
+        "A of a layer: c·n hidden units, (c + 1)·n with biases, times its inputs: c, and 1 for the "
+        "constant channel",
     )
+    right = counts()(**inputs)
+    for part, name in ((1, "first"), (0, "total")):
+        if not np.isclose(found[part], right[part], rtol=1e-9):
+            return f"{name} = {right[part]:,}", reasons[part], part
 
 
-def choices(one, signed):
-    return (np.sign(one), -np.sign(one)) if signed else (one > 0, one < 0)
+EXERCISES["10.random_parameters"] = Exercise(
+    cases=lambda: [dict(zip(("shapes", "n", "bias"), case)) for case in (
+        ([(4, 2, 1, 3)], 5, True), ([(4, 2, 1, 3)], 5, False), ([(4, 2, 1, 3), (5, 7)], 4, True),
+        (LENET5, 1, False), (LENET5, 30, True))],
+    draw=lambda rng: dict(shapes=[tuple(map(int, rng.integers(1, 6, axes))) for axes in (4, 2, 4)],
+                          n=int(rng.integers(1, 9)), bias=bool(rng.integers(2))),
+    answer=counts(), accept=accept_counts, rtol=1e-9,
+    mistakes={reason: counts(first) for reason, first in {
+        "n hidden channels for each input channel: n is missing":
+            lambda n, o, c, taps, columns: columns**2,
+        "these are A's entries in the blocks, all that a mask can keep; the others are drawn too":
+            lambda n, o, c, taps, columns: n * columns,
+        "A has no window: it is 1×1, its weights are not multiplied by the taps":
+            lambda n, o, c, taps, columns: n * columns**2 * taps,
+        "the outputs of A are the hidden channels, not the target's":
+            lambda n, o, c, taps, columns: n * columns * o,
+        "n hidden channels for each input channel serve both signs, not 2n":
+            lambda n, o, c, taps, columns: 2 * n * columns**2,
+        "a shape is (outputs, inputs, …)":
+            lambda n, o, c, taps, columns: n * (o + columns - c) ** 2,
+        "a bias adds a constant channel: with its block, and its column of weights (A's bias "
+        "vector)": lambda n, o, c, taps, columns: n * c**2,
+        "(c + 1)·n hidden units with c + 1 weights each: the constant block, or A's bias vector, "
+        "is missing": lambda n, o, c, taps, columns: n * c * columns,
+        "the constant channel has n hidden units, not one":
+            lambda n, o, c, taps, columns: (n * c + columns - c) * columns,
+        "A's bias vector has an entry for every hidden unit, those of the image's channels too":
+            lambda n, o, c, taps, columns: n * (c**2 + columns - c),
+        "A's bias vector has an entry for every hidden unit, not for the constant block alone":
+            lambda n, o, c, taps, columns: n * (c * columns + columns - c),
+        "with bias=False there is no constant channel":
+            lambda n, o, c, taps, columns: n * (c + 1) ** 2,
+        "Linear layers have their pairs, too":
+            lambda n, o, c, taps, columns: n * columns**2 * (taps > 1),
+    }.items()} | {reason: counts(second=second) for reason, second in {
+        "total has both layers of each pair, and here one is missing":
+            lambda n, o, c, taps, columns: 0,
+        "B has a window: a weight for every tap": lambda n, o, c, taps, columns: n * columns * o,
+        "the constant channel's kernels are drawn with all taps, though one will do":
+            lambda n, o, c, taps, columns: n * o * (c * taps + columns - c),
+        "B too has a block for the constant channel":
+            lambda n, o, c, taps, columns: n * c * o * taps,
+        "B has no bias vector: the constant block of the hidden layer takes its place":
+            lambda n, o, c, taps, columns: n * columns * o * taps + o,
+        "B reads the n hidden units of every channel: n is missing":
+            lambda n, o, c, taps, columns: columns * o * taps,
+        "these are the target's parameters, times n; A is missing, and more":
+            lambda n, o, c, taps, columns: n * o * (c * taps + columns - c) - n * columns**2,
+    }.items()} | {
+        "every layer has its pair: add them up": counts(layers=lambda shapes: shapes[:1]),
+        "this is what the second layers have; first is about the 1×1 layers":
+            counts(change=lambda total, first: (total, total - first)),
+        "the two are swapped: total first": counts(change=lambda total, first: (first, total)),
+        "total is the sum of both layers, and A is missing":
+            counts(change=lambda total, first: (total - first, first)),
+    },
+    kind="two numbers", advice="return two numbers: total, first",
+    insight="22.4 million random weights for the 107,786 parameters of LeNet-5, at n = 30: a "
+    "factor of 6.9·n instead of n. The convolutions are innocent; it is the first layer of the "
+    "pair for 784 inputs.",
+)  # fmt: skip
+
+# 10.safe_taps -----------------------------------------------------------------------------------
 
 
-def random_parameters(answer):
-    one, two = ((4, 2, 1, 3),), ((4, 2, 1, 3), (5, 7))
-    for shapes, n, bias in (
-        (one, 5, True),
-        (one, 5, False),
-        (two, 4, True),
-        (LENET5, 1, False),
-        (LENET5, 30, True),
-    ):
-        inputs = {"shapes": list(shapes), "n": n, "bias": bias}
-        got = call(answer, **inputs)
-        total, first = numbers(got, inputs, (2,), "return two numbers: total, first")
-        layers = np.array([(one[1], one[0], math.prod(one[2:])) for one in shapes]).T
-        c, o, taps = layers
-        columns = c + bias
-        expected = (
-            sum(theory.random_parameters(n, *layer) for layer in zip(columns, o, taps)),
-            n * (columns**2).sum(),
-        )
-        second = n * columns * o * taps
-        wrong_first = {
-            "n hidden channels for each input channel: n is missing": columns**2,
-            "these are A's entries in the blocks, all that a mask can keep; the others are drawn too": n
-            * columns,
-            "A has no window: it is 1×1, its weights are not multiplied by the taps": n
-            * columns**2
-            * taps,
-            "the outputs of A are the hidden channels, not the target's": columns * o * n,
-            "n hidden channels for each input channel serve both signs, not 2n": 2 * n * columns**2,
-            "a shape is (outputs, inputs, …)": n * (o + bias) ** 2,
-        }
-        if bias:
-            wrong_first = {
-                "a bias adds a constant channel: with its block, and its column of weights (A's bias vector)": n
-                * c**2,
-                "(c + 1)·n hidden units with c + 1 weights each: the constant block, or A's bias vector, is missing": (
-                    n * c * columns
-                ),
-                "the constant channel has n hidden units, not one": (n * c + 1) * columns,
-                "A's bias vector has an entry for every hidden unit, those of the image's channels too": n
-                * c**2
-                + n,
-                "A's bias vector has an entry for every hidden unit, not for the constant block alone": n
-                * c
-                * columns
-                + n,
-            } | wrong_first
-        else:
-            wrong_first["with bias=False there is no constant channel"] = n * (c + 1) ** 2
-        mistakes = {reason: value.sum() for reason, value in wrong_first.items()}
-        mistakes["every layer has its pair: add them up"] = n * columns[0] ** 2
-        mistakes["Linear layers have their pairs, too"] = n * (columns[taps > 1] ** 2).sum()
-        mistakes["this is what the second layers have; first is about the 1×1 layers"] = (
-            second.sum()
-        )
-        mistakes["the two are swapped: total first"] = expected[0]
-        reason = "A of a layer: c·n hidden units, (c + 1)·n with biases, times its inputs: c, and 1 for the constant channel"
-        wanted = f"first = {int(expected[1]):,}"
-        right = np.isclose(first, expected[1], rtol=1e-9)
-        require(right, inputs, got, wanted, likely(first, expected[1], mistakes, reason))
+def taps(
+    positions=lambda last: range(last + 1),
+    inside=lambda pixel, size: 0 <= pixel < size,
+    safe=all,
+    last=lambda room, padding, stride: room // stride,
+    change=lambda found, kernel: found,
+):
+    """The taps that read the image at all positions, or what some mistakes make of them."""
 
-        wrong_second = {
-            "total has both layers of each pair, and here one is missing": 0 * second,
-            "B has a window: a weight for every tap": n * columns * o,
-            "the constant channel's kernels are drawn with all taps, though one will do": n
-            * (c * o * taps + o * bias),
-            "B too has a block for the constant channel": n * c * o * taps,
-            "B has no bias vector: the constant block of the hidden layer takes its place": second
-            + o,
-            "B reads the n hidden units of every channel: n is missing": columns * o * taps,
-        }
-        mistakes = {reason: expected[1] + value.sum() for reason, value in wrong_second.items()}
-        mistakes["total is the sum of both layers, and A is missing"] = second.sum()
-        mistakes["these are the target's parameters, times n; A is missing, and more"] = (
-            n * (c * o * taps + o * bias).sum()
-        )
-        reason = "first plus the weights of the second layers: outputs · hidden units · taps, summed over the layers"
-        wanted = f"total = {int(expected[0]):,}"
-        right = np.isclose(total, expected[0], rtol=1e-9)
-        require(right, inputs, got, wanted, likely(total, expected[0], mistakes, reason))
+    def answer(size, kernel, stride, padding):
+        end = last(size + 2 * padding - kernel, padding, stride)
+        reads = {tap: [p * stride + tap - padding for p in positions(end)] for tap in range(kernel)}
+        found = [tap for tap in reads if safe(inside(pixel, size) for pixel in reads[tap])]
+        return change(found, kernel)
+
+    return answer
 
 
-def safe_taps(answer):
-    cases = [
-        (8, 3, 1, 1),
-        (8, 3, 2, 1),
-        (7, 3, 2, 1),
-        (28, 5, 1, 2),
-        (6, 3, 1, 0),
-        (8, 3, 1, 2),
-        (7, 3, 3, 2),
-        (9, 4, 2, 1),
-    ]
-    cases += [(5, 1, 1, 1), (1, 3, 1, 1), (10, 2, 5, 0)]
-    cases = [dict(zip(("size", "kernel", "stride", "padding"), case)) for case in cases]
-    results = [call(answer, **inputs) for inputs in cases]
-    found = [list_of_taps(inputs, got) for inputs, got in zip(cases, results)]
-    expected = [
-        [t for t, pixels in enumerate(pixels_read(**inputs)) if is_inside(pixels, inputs)]
-        for inputs in cases
-    ]
-    mistakes = [tap_mistakes(**inputs, expected=safe) for inputs, safe in zip(cases, expected)]
-    mistakes = {
-        reason: [one[reason] for one in mistakes] for reason in mistakes[0]
-    }  # the same mistake in all cases
-    for inputs, got, taps, safe in zip(cases, results, found, expected):
-        reads = pixels_read(**inputs)
-        extra, missing = sorted(set(taps) - set(safe)), sorted(set(safe) - set(taps))
-        wanted = f"{safe}"
-        if extra and 0 <= extra[0] < len(reads):
-            outside = next(pixel for pixel in reads[extra[0]] if not is_inside([pixel], inputs))
-            wanted += f": tap {extra[0]} reads pixel {outside} at some position, which is padding"
-        elif missing:
-            wanted += (
-                f": tap {missing[0]} reads the pixels {show(reads[missing[0]])}, all in the image"
-            )
-        reason = equal_to(found, expected, mistakes, why_taps(taps, inputs["kernel"]))
-        require(taps == safe, inputs, got, wanted, reason)
-
-
-def list_of_taps(inputs, got):
+def read_taps(got, inputs):
     """The answer as a sorted list of ints."""
     try:
         array = np.asarray(sorted(got) if isinstance(got, set | frozenset) else got)
-        listed = array.ndim == 1 and array.dtype.kind in "iuf" and bool((array % 1 == 0).all())
+        listed = array.ndim == 1 and array.dtype.kind in "iuf" and (array % 1 == 0).all()
     except (ValueError, TypeError, RuntimeError):
         listed = False
-    require(
-        listed,
-        inputs,
-        got,
-        "a list of taps",
-        "return the taps themselves, whole numbers in a list; [] if there is none",
-    )
+    advice = "return the taps themselves, whole numbers in a list; [] if there is none"
+    require(listed, inputs, got, "a list of taps", advice)
     return sorted(int(tap) for tap in array)
 
 
-def is_inside(pixels, inputs):
-    return all(0 <= pixel < inputs["size"] for pixel in pixels)
+def accept_taps(found, size, kernel, stride, padding):
+    right = taps()(size, kernel, stride, padding)
+    if found == right:
+        return None
+    wanted, end = f"{right}", size + 2 * padding - kernel
+    for tap in sorted({*found} ^ {*right})[:1]:
+        reads = list(range(tap - padding, tap - padding + end + 1, stride))
+        wanted += f": tap {tap} reads the pixels {show(reads)}, all in the image"
+        if tap not in right:
+            outside = next((pixel for pixel in reads if not 0 <= pixel < size), "outside")
+            wanted = f"{right}: tap {tap} reads pixel {outside} at some position, which is padding"
+    reason = "tap t at position p reads pixel p·stride + t - padding: this must be in 0 … size - 1 "
+    reason += "at every position"
+    if len({*found}) < len(found):
+        reason = "each tap once"
+    if not {*found} <= {*range(kernel)}:
+        reason = f"a kernel of size {kernel} has the taps 0 to {kernel - 1}"
+    return wanted, reason
 
 
-def pixels_read(size, kernel, stride, padding):
-    """For every tap the pixels that it reads, found by sliding the window over the padded pixel numbers."""
-    line = torch.arange(-padding, size + padding)
-    return line.unfold(0, kernel, stride).T.tolist()
-
-
-def tap_mistakes(size, kernel, stride, padding, expected):
-    """What some typical mistakes give."""
-    taps = range(kernel)
-    last = (size + 2 * padding - kernel) // stride  # number of the last position
-    inside = lambda pixel: 0 <= pixel < size  # noqa: E731
-    first = lambda tap: tap - padding  # noqa: E731
-    end = lambda tap, position: position * stride + tap - padding  # noqa: E731
-    always = lambda tap, upto: all(inside(end(tap, position)) for position in range(upto + 1))  # noqa: E731
-    rounded_up = -((kernel - size - 2 * padding) // stride)
-    return {
-        "some of the taps read padding at the first or at the last position: leave them out": list(taps),
-        "taps count from 0": [tap + 1 for tap in expected],
-        "these are the taps that are NOT safe": [tap for tap in taps if tap not in expected],
-        "a tap that reads the image at some positions is not enough: at all of them": [
-            tap for tap in taps if any(inside(end(tap, position)) for position in range(last + 1))
-        ],
-        "the middle tap is neither always safe nor the only one": [kernel // 2],
-        "the first position is not all: at the last one a tap may reach beyond the right border": [
-            tap for tap in taps if inside(first(tap))
-        ],
-        "the right border counts, too: at the last position a tap may reach beyond it": [
-            tap for tap in taps if first(tap) >= 0
-        ],
-        "all safe taps are wanted": expected[:1],
-        "the last position is not all: at the first one a tap may reach beyond the left border": [
-            tap for tap in taps if inside(end(tap, last))
-        ],
-        "the stride: position p begins at pixel p·stride - padding": [
-            tap for tap in taps if padding <= tap <= kernel - 1 - padding
-        ],
-        "the padding on both sides makes more positions: (size + 2·padding - kernel) // stride + 1": [
-            tap for tap in taps if always(tap, (size + padding - kernel) // stride)
-        ],
-        "a window that does not fit is left out: round the number of positions down": [
-            tap for tap in taps if always(tap, rounded_up)
-        ],
-        "one position too many: positions run from 0 to their number minus 1": [
-            tap for tap in taps if always(tap, last + 1)
-        ],
-        "one position is missing: the number of positions is (size + 2·padding - kernel) // stride, plus 1": [
-            tap for tap in taps if always(tap, last - 1)
-        ],
-        "padding moves the window: tap t at position p reads pixel p·stride + t - padding": [
-            tap for tap in taps if inside(last * stride + tap)
-        ],
-        "the last pixel has the number size - 1": [
-            tap for tap in taps if 0 <= first(tap) and end(tap, last) <= size
-        ],
-        "pixel 0 is a pixel of the image, not padding": [tap for tap in taps if first(tap) > 0 and inside(end(tap, last))],
-    }  # fmt: skip
-
-
-def why_taps(found, kernel):
-    if len(set(found)) < len(found):
-        return "each tap once"
-    if any(not 0 <= tap < kernel for tap in found):
-        return f"a kernel of size {kernel} has the taps 0 to {kernel - 1}"
-    return "tap t at position p reads pixel p·stride + t - padding: this must be in 0 … size - 1 at every position"
-
-
-CHECKS = {
-    "10.pair_shapes": (
-        pair_shapes,
-        "The width n is the only number that one chooses. And the constant channel needs no new kind of layer: its weights "
-        "are the bias vector that PyTorch's convolution has anyway.",
-    ),
-    "10.effective_kernel": (
-        effective_kernel,
-        "Two masked random layers, read as one kernel for each sign. To compare a ticket with its target no image is "
-        "needed, and the certificate of lesson 11 is computed from these two kernels.",
-    ),
-    "10.largest_output": (
-        largest_output,
-        "For signed images the lemma's bound is reached and cannot be improved. After a ReLU it can, at best by a factor "
-        "of two, when both signs weigh the same.",
-    ),
-    "10.random_parameters": (
-        random_parameters,
-        "22.4 million random weights for the 107,786 parameters of LeNet-5, at n = 30: a factor of 6.9·n instead of n. "
-        "The convolutions are innocent; it is the first layer of the pair for 784 inputs.",
-    ),
-    "10.safe_taps": (
-        safe_taps,
-        "For stride 1 these are the taps from padding to kernel - 1 - padding. With more padding there are none: this is "
-        "why the ticket pads the image first and makes the constant channel afterwards.",
-    ),
-}
+EXERCISES["10.safe_taps"] = Exercise(
+    cases=lambda: [dict(zip(("size", "kernel", "stride", "padding"), case)) for case in (
+        (8, 3, 1, 1), (8, 3, 2, 1), (7, 3, 2, 1), (28, 5, 1, 2), (6, 3, 1, 0), (8, 3, 1, 2),
+        (7, 3, 3, 2), (9, 4, 2, 1), (5, 1, 1, 1), (1, 3, 1, 1), (10, 2, 5, 0))],
+    draw=lambda rng: dict(size=int(rng.integers(4, 10)), kernel=int(rng.integers(1, 5)),
+                          stride=int(rng.integers(1, 4)), padding=int(rng.integers(0, 3))),
+    answer=taps(), read=read_taps, accept=accept_taps,
+    mistakes={
+        "some of the taps read padding at the first or at the last position: leave them out":
+            taps(change=lambda found, kernel: list(range(kernel))),
+        "taps count from 0": taps(change=lambda found, kernel: [tap + 1 for tap in found]),
+        "these are the taps that are NOT safe":
+            taps(change=lambda found, kernel: sorted({*range(kernel)} - {*found})),
+        "all safe taps are wanted": taps(change=lambda found, kernel: found[:1]),
+        "the middle tap is neither always safe nor the only one":
+            taps(change=lambda found, kernel: [kernel // 2]),
+        "a tap that reads the image at some positions is not enough: at all of them":
+            taps(safe=any),
+        "the first position is not all: at the last one a tap may reach beyond the right border":
+            taps(lambda last: [0]),
+        "the last position is not all: at the first one a tap may reach beyond the left border":
+            taps(lambda last: [last]),
+        "one position too many: positions run from 0 to their number minus 1":
+            taps(lambda last: range(last + 2)),
+        "one position is missing: the number of positions is (size + 2·padding - kernel) // "
+        "stride, plus 1": taps(range),
+        "the right border counts, too: at the last position a tap may reach beyond it":
+            taps(inside=lambda pixel, size: pixel >= 0),
+        "the last pixel has the number size - 1":
+            taps(inside=lambda pixel, size: 0 <= pixel <= size),
+        "pixel 0 is a pixel of the image, not padding":
+            taps(inside=lambda pixel, size: 0 < pixel < size),
+        "the padding on both sides makes more positions: (size + 2·padding - kernel) // stride + 1":
+            taps(last=lambda room, padding, stride: (room - padding) // stride),
+        "a window that does not fit is left out: round the number of positions down":
+            taps(last=lambda room, padding, stride: math.ceil(room / stride)),
+        "the stride: position p begins at pixel p·stride - padding":
+            lambda size, kernel, stride, padding: list(range(padding, kernel - padding)),
+        "padding moves the window: tap t at position p reads pixel p·stride + t - padding":
+            lambda size, kernel, stride, padding: [
+                tap for tap in range(kernel)
+                if (size + 2 * padding - kernel) // stride * stride + tap < size],
+    },
+    insight="For stride 1 these are the taps from padding to kernel - 1 - padding. With more "
+    "padding there are none: this is why the ticket pads the image first and makes the constant "
+    "channel afterwards.",
+)  # fmt: skip

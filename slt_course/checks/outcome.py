@@ -191,6 +191,15 @@ def numbers(got, inputs, shape=(), advice="something else was returned"):
     return float(array) if shape == () else array
 
 
+def kept(got, inputs, shape, advice):
+    """The answer as a bool array of the given shape, True = kept, or a refusal."""
+    mask = numbers(got, inputs, shape, advice)
+    reason = "a mask says which items are kept: True or 1 = kept, else False or 0"
+    binary = ((mask == 0) | (mask == 1)).all()
+    require(binary, inputs, got, "True or False for each item", reason)
+    return mask.astype(bool)
+
+
 def likely(got, expected, alternatives, otherwise):
     """The reason for a wrong number: the first (reason, value) of a typical mistake that gives this
     number.
