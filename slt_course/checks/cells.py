@@ -17,7 +17,7 @@ def older_function(answer):
         shell = sys.modules["IPython"].get_ipython()
         return (
             ""
-            if is_latest(inspect.unwrap(answer), shell.history_manager)
+            if _is_latest(inspect.unwrap(answer), shell.history_manager)
             else (
                 f"Note: this judges an older {answer.__name__}, for the last cell that defines "
                 "it failed to run."
@@ -28,7 +28,7 @@ def older_function(answer):
         return ""
 
 
-def is_latest(function, history):
+def _is_latest(function, history):
     """Whether no cell after the one that made the function defines its name.
 
     True also where that cell is unknown.

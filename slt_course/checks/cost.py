@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 
-class Counted(np.ndarray):
+class _Counted(np.ndarray):
     """An array that counts the numbers taken out of it, and those that numpy makes from it, in
     `work`, a list of one.
     """
@@ -24,18 +24,18 @@ class Counted(np.ndarray):
         return (self[k] for k in range(len(self)))
 
     def __array_ufunc__(self, function, method, *inputs, out=None, **options):
-        plain = [x.view(np.ndarray) if isinstance(x, Counted) else x for x in inputs]
+        plain = [x.view(np.ndarray) if isinstance(x, _Counted) else x for x in inputs]
         result = getattr(function, method)(*plain, **options)
         self.work[0] += max(np.size(result), *map(np.size, plain))
         if isinstance(result, np.ndarray):
-            result = result.view(Counted)
+            result = result.view(_Counted)
             result.work = self.work
         return result
 
 
 def counted(array, work):
     """A Counted copy of an array."""
-    copy = np.array(array).view(Counted)
+    copy = np.array(array).view(_Counted)
     copy.work = work
     return copy
 

@@ -19,15 +19,15 @@ def refuse_wrong(
     for inputs, right in solved:
         got = ask(exercise, answer, inputs, first=not found and right is not None)
         found.append(read(exercise, got, inputs, right))
-        problem = problem_with(exercise, found[-1], inputs, right)
+        problem = _problem_with(exercise, found[-1], inputs, right)
         if problem:
             expected, reason, part = problem
-            reason = explanation(exercise, answer, solved, found, part) or reason
+            reason = _explanation(exercise, answer, solved, found, part) or reason
             raise WrongAnswer(message(inputs, got, expected, reason))
     problem = exercise.together and exercise.together([inputs for inputs, _ in solved], found)
     if problem:
         inputs, got, expected, reason = problem
-        reason = explanation(exercise, answer, solved, found, None) or reason
+        reason = _explanation(exercise, answer, solved, found, None) or reason
         raise WrongAnswer(message(inputs, got, expected, reason))
     problem = exercise.cost and exercise.cost(answer)
     if problem:
@@ -54,7 +54,7 @@ def message(inputs: Inputs, got: Any, expected: str, reason: str) -> str:
 
 
 def read(exercise: Exercise, got: Any, inputs: Inputs, right: Any):
-    """The answer as `problem_with` takes it: a tuple of arrays unless the exercise says."""
+    """The answer as `_problem_with` takes it: a tuple of arrays unless the exercise says."""
     if exercise.read:
         return exercise.read(got, inputs)
     if not isinstance(right, tuple):
@@ -67,13 +67,13 @@ def read(exercise: Exercise, got: Any, inputs: Inputs, right: Any):
     )
 
 
-def problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
+def _problem_with(exercise: Exercise, found: Any, inputs: Inputs, right: Any):
     """What is wrong on one case: (what was expected, the reason, number of the part), or None."""
     if exercise.accept:
         one = not exercise.read and len(found) == 1
         problem = exercise.accept(found[0] if one else found, **inputs)
         return problem and (*problem, None)[:3]
-    for part, (mine, wanted) in enumerate(zip(found, as_parts(right))):
+    for part, (mine, wanted) in enumerate(zip(found, _as_parts(right))):
         if not close(exercise, mine, wanted):
             why = exercise.otherwise
             if exercise.nearly and np.allclose(mine, wanted, exercise.nearly[0], atol=0):
@@ -87,10 +87,10 @@ def in_words(exercise: Exercise, right: Any, inputs: Inputs) -> str:
     """The right answer as a wrong one is told it."""
     if exercise.in_words:
         return exercise.in_words(right, **inputs)
-    return show_inputs(dict(zip(exercise.parts, as_parts(right)))) or show(right)
+    return show_inputs(dict(zip(exercise.parts, _as_parts(right)))) or show(right)
 
 
-def explanation(exercise, answer, solved, found, part) -> str | None:
+def _explanation(exercise, answer, solved, found, part) -> str | None:
     """The reason of the first mistake that gives the same answers to all cases, or None.
 
     If none gives the whole answers, one that gives their first wrong part.
@@ -125,7 +125,7 @@ def agrees(exercise, mistake, inputs, right, found, parts) -> bool | None:
     return all(np.array_equal(*pair) for pair in pairs)
 
 
-def as_parts(answer: Any) -> tuple:
+def _as_parts(answer: Any) -> tuple:
     return answer if isinstance(answer, tuple) else (answer,)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 WIDTH = 88  # of a printed line: notebooks break longer ones inside words
-OURS = (
+_OURS = (
     str(Path(__file__).parents[1]),
     *(sysconfig.get_path(part) for part in ("stdlib", "platstdlib")),
 )
@@ -38,10 +38,10 @@ class Outcome:
 
 def wrapped(text):
     """The text with long lines broken between words, what follows a break indented."""
-    return "\n".join(part for line in text.split("\n") for part in wrapped_line(line))
+    return "\n".join(part for line in text.split("\n") for part in _wrapped_line(line))
 
 
-def wrapped_line(line):
+def _wrapped_line(line):
     if len(line) <= WIDTH:
         return [line]
     words = line.lstrip()
@@ -129,7 +129,7 @@ def line_of(error):
     that is the learner's.
     """
     frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if is_learners(frame.filename)
+        frame for frame in traceback.extract_tb(error.__traceback__) if _is_learners(frame.filename)
     ]
     if not frames:
         return ""
@@ -138,7 +138,7 @@ def line_of(error):
     return f", in line {frame.lineno} of {frame.name}: {source}"
 
 
-def is_learners(filename):
+def _is_learners(filename):
     """Whether code is neither ours nor Python's nor an installed package's (compiled ones name
     their .pyx source).
     """
@@ -147,12 +147,12 @@ def is_learners(filename):
         or "dist-packages" in filename
         or filename.endswith((".pyx", ".pxd", ".pxi"))
     )
-    return not (installed or filename.startswith((*OURS, "<frozen ")))
+    return not (installed or filename.startswith((*_OURS, "<frozen ")))
 
 
 def name_and_words(error):
     """An exception as Python prints it, on one line."""
-    return shorten(" ".join("".join(traceback.format_exception_only(error)).split()), 1000)
+    return _shorten(" ".join("".join(traceback.format_exception_only(error)).split()), 1000)
 
 
 def require(condition, inputs, got, expected, reason):
@@ -200,16 +200,6 @@ def kept(got, inputs, shape, advice):
     return mask.astype(bool)
 
 
-def likely(got, expected, alternatives, otherwise):
-    """The reason for a wrong number: the first (reason, value) of a typical mistake that gives this
-    number.
-    """
-    for reason, value in alternatives.items():
-        if np.allclose(got, value) and not np.allclose(value, expected):
-            return reason
-    return otherwise
-
-
 def show_inputs(inputs):
     return ", ".join(f"{name} = {show(value)}" for name, value in inputs.items())
 
@@ -220,7 +210,7 @@ def show(value):
     Whatever it is, showing it does not fail.
     """
     try:
-        return shorten(short(value), 240)
+        return _shorten(short(value), 240)
     except Exception:  # a __repr__ that raises, a list that holds itself
         return f"an object of type {type(value).__name__}"
 
@@ -243,8 +233,8 @@ def short(value):
         )
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {short(one)}' for key, one in list(value.items())[:2])}, …}}"
-    return shorten(" ".join(repr(value).split()))
+    return _shorten(" ".join(repr(value).split()))
 
 
-def shorten(text, most=120):
+def _shorten(text, most=120):
     return text if len(text) <= most else text[: most - 3] + "…"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import platformdirs
 
-VARIABLE = "SLT_PROGRESS"  # environment variable with the path of another file
+_VARIABLE = "SLT_PROGRESS"  # environment variable with the path of another file
 
 
 def progress_file():
     """The file that holds the names of passed checks."""
     return Path(
-        os.environ.get(VARIABLE)
+        os.environ.get(_VARIABLE)
         or Path(platformdirs.user_data_dir("slt_course", False)) / "progress.json"
     )
 
