@@ -7,9 +7,11 @@
 import importlib
 import os
 import pkgutil
+from collections.abc import Callable
+from typing import Any
 
 from .cells import older_function
-from .engine import refuse_wrong
+from .engine import judge_cases
 from .exercise import Exercise
 from .outcome import (
     NOT_ATTEMPTED,
@@ -26,21 +28,21 @@ from .progress import progress_bars, record
 __all__ = ["CheckFailed", "Exercise", "Outcome", "check", "exercises", "grade", "judge", "progress"]
 
 
-def lessons():
+def lessons() -> list[str]:
     """The numbers of the lessons that have exercises, such as "03"."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     return [name.removeprefix("lesson_") for name in names if name.startswith("lesson_")]
 
 
-def exercises(lesson=None):
+def exercises(lesson: str | None = None) -> dict[str, Exercise]:
     """dict from name to Exercise: of one lesson ("03"), which alone is then loaded, or of all."""
     if lesson is None:
         return {name: one for number in lessons() for name, one in exercises(number).items()}
     module = importlib.import_module(f".lesson_{lesson}", __package__)
-    return module.EXERCISES if hasattr(module, "EXERCISES") else module.CHECKS
+    return module.EXERCISES
 
 
-def check(name, answer):
+def check(name: str, answer: Callable[..., Any]) -> None:
     """Check the answer to an exercise and print the outcome; right ones are remembered for
     `progress()`.
 
@@ -55,7 +57,7 @@ def check(name, answer):
     report(name, answer, strict=os.environ.get("SLT_STRICT") == "1")
 
 
-def grade(name, answer):
+def grade(name: str, answer: Callable[..., Any]) -> None:
     """`check` for nbgrader's cells: a wrong or missing answer always raises, whatever earlier cells
     did to SLT_STRICT.
     """
@@ -73,7 +75,7 @@ def report(name, answer, strict):
         raise CheckFailed(str(outcome))
 
 
-def judge(name, answer):
+def judge(name: str, answer: Callable[..., Any]) -> Outcome:
     """The Outcome of an answer, without printing or remembering it."""
     lesson = str(name).split(".")[0]
     known = exercises(lesson if lesson in lessons() else None)
@@ -81,10 +83,7 @@ def judge(name, answer):
         raise ValueError(f"no exercise is called {name!r}: the names are {', '.join(known)}")
     exercise, watched = known[name], Watched(answer)
     try:
-        if isinstance(exercise, Exercise):
-            refuse_wrong(exercise, watched if callable(answer) else answer)
-        else:
-            exercise[0](watched if callable(answer) else answer)
+        judge_cases(exercise, watched if callable(answer) else answer)
     except NotAttempted:
         advice = "Replace the line that raises NotImplementedError, run the cell, and check again."
         return Outcome(name, NOT_ATTEMPTED, advice)
@@ -94,9 +93,9 @@ def judge(name, answer):
         if watched.arguments is None:  # nothing came back yet: this is our fault alone
             raise
         return Outcome(name, WRONG, watched.unreadable(error))
-    return Outcome(name, RIGHT, exercise.insight if isinstance(exercise, Exercise) else exercise[1])
+    return Outcome(name, RIGHT, exercise.insight)
 
 
-def progress():
+def progress() -> None:
     """Print a bar per lesson: which exercises you have solved on this machine."""
     print(progress_bars(exercises()))

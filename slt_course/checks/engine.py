@@ -10,7 +10,7 @@ from .exercise import Exercise, Inputs
 from .outcome import WrongAnswer, call, lines, numbers, show, show_inputs
 
 
-def refuse_wrong(
+def judge_cases(
     exercise: Exercise, answer: Callable[..., Any], drawn: list[Inputs] | None = None
 ) -> None:
     """Raise WrongAnswer unless the answer is right on all cases, or on the drawn ones if given."""

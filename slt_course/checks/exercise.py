@@ -75,4 +75,5 @@ class Exercise:
         return any(right is None for _, right in self.solved)
 
     def solve(self, cases: list[Inputs]) -> list[tuple[Inputs, Any]]:
+        """Pair inputs with their right answers."""
         return [(inputs, self.answer(**copy.deepcopy(inputs))) for inputs in cases]

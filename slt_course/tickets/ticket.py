@@ -231,7 +231,13 @@ class Ticket:
     ) -> Tensor: ...
 
     @own_arithmetic()
-    def certificate(self, radius=None, norm="inf", inputs=None, shape=None):
+    def certificate(
+        self,
+        radius: float | None = None,
+        norm: str = "inf",
+        inputs: Tensor | None = None,
+        shape: tuple[int, int, int] | None = None,
+    ) -> float | Tensor:
         """Bound |f(x) - g(x)|, target against ticket, by a proof. Give `radius` or `inputs`.
 
         The target f is the one that the ticket was built for or has verified, with the weights that

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from slt_course import checks
-from slt_course.checks.engine import refuse_wrong
+from slt_course.checks.engine import judge_cases
 from slt_course.checks.outcome import NotAttempted, WrongAnswer
 from tests.checks.mutants import mutants
 from tests.checks.solutions import solutions
@@ -21,7 +21,7 @@ def is_refused(exercise, answer, drawn=None):
     signal.signal(signal.SIGALRM, out_of_time)
     signal.alarm(SECONDS)
     try:
-        refuse_wrong(exercise, answer, drawn)
+        judge_cases(exercise, answer, drawn)
     except (WrongAnswer, NotAttempted, TimeoutError):
         return True
     except Exception:  # a value that the check's own code cannot read

@@ -15,7 +15,7 @@ PACKAGE = Path(slt_course.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 ROOT = PACKAGE.parent
 USERS = "tests", "benchmarks", "tools"
-PUBLIC = [name for name in vars(slt_course) if name in slt_course.__all__]
+PUBLIC = [n for n in slt_course.__all__ if inspect.ismodule(getattr(slt_course, n))] + ["devices"]
 
 
 def module_name(path):
@@ -29,7 +29,9 @@ MODULES = {module_name(path): ast.parse(path.read_text()) for path in FILES}
 def imports(name):
     """Modules of the package that a module imports anywhere, but for annotations alone."""
     tree, found = MODULES[name], set()
-    package = name if (PACKAGE.parent / name.replace(".", "/")).is_dir() else name.rpartition(".")[0]
+    package = (
+        name if (PACKAGE.parent / name.replace(".", "/")).is_dir() else name.rpartition(".")[0]
+    )
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = []
@@ -128,6 +130,8 @@ def top_level(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
         elif isinstance(node, ast.Assign):
-            yield from (n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name))
+            yield from (
+                n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)
+            )
         elif isinstance(node, ast.AnnAssign):
             yield node.target.id

@@ -52,9 +52,8 @@ def second_entries(row: Tensor, unit: Tensor, units: int, entries: int) -> Tenso
     return (row // entries * units + unit) * entries + row % entries
 
 
-def effective_weights(first, second):
-    """The weights by which a masked pair acts on the positive and on the negative part of its
-    input.
+def effective_weights(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    """Read off by which weights a masked pair acts on positive and on negative inputs.
 
     If every hidden unit sees one input only, as the masks of all constructions see to, then
     second · relu(first · x) = positive · relu(x) - negative · relu(-x).
@@ -95,5 +94,8 @@ def effective_weights(first, second):
         raise ValueError(
             f"{crowded} units of first see several inputs: mask it so that every unit sees one"
         )
-    signs = (first.relu(), -(-first).relu())
-    return tuple(torch.einsum("ou...,ui->oi...", second, part) for part in signs)
+    positive, negative = first.relu(), -(-first).relu()
+    return (
+        torch.einsum("ou...,ui->oi...", second, positive),
+        torch.einsum("ou...,ui->oi...", second, negative),
+    )

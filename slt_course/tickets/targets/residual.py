@@ -1,11 +1,12 @@
 """Skip connections: the container that targets use."""
 
-from torch import nn
+from __future__ import annotations
+
+from torch import Tensor, nn
 
 
 class Residual(nn.Module):
-    """body(x) + shortcut(x): the building block of residual networks, for targets of
-    `tickets.build`.
+    """Add body(x) and shortcut(x): the building block of residual networks, as a target's layer.
 
     Args:
         body, shortcut: nn.Sequential, or another layer that is wrapped in one. Without a shortcut x
@@ -21,11 +22,12 @@ class Residual(nn.Module):
     tensor([ 2., -1.])
     """
 
-    def __init__(self, body, shortcut=None):
+    def __init__(self, body: nn.Module | None, shortcut: nn.Module | None = None):
         super().__init__()
         self.body, self.shortcut = sequential(body, "body"), sequential(shortcut, "shortcut")
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
+        """body(x) + shortcut(x)."""
         # a copy, since a body may begin with a ReLU in place
         return self.body(x.clone()) + self.shortcut(x)
 
