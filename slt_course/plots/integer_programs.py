@@ -175,7 +175,7 @@ def exponents(fits, confidence):
             radii = np.abs(np.subtract(fit.interval, fit.value))[:, None]
             axes.errorbar(fit.value, row, xerr=radii, fmt="o", color=KEPT, capsize=4, **known)
             for colour, marker, (name, slope) in zip(
-                (TARGET, *SERIES[1:]), "|xPd", fit.laws.items()
+                (TARGET, *SERIES[1:]), "|xPd", fit.decays.items()
             ):
                 style = {
                     "marker": marker,
