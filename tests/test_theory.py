@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from slt_course import theory
-from slt_course.subset_sum import LAWS, coverage, sample, solve, subset_sums
+from slt_course.subset_sum import DISTRIBUTIONS, coverage, sample, solve, subset_sums
 
 
 def test_rule_of_thumb_is_derived():
@@ -52,9 +52,11 @@ def test_nothing_beats_the_counting_bound():
     """Not even chosen items: the powers of two meet it within one item."""
     for bits in (3, 6, 10):
         eps = 2.0**-bits
-        for law in LAWS:
+        for distribution in DISTRIBUTIONS:
             items = sample(
-                law, (50, max(0, int(np.ceil(theory.counting_lower_bound(eps))) - 1)), seed=bits
+                distribution,
+                (50, max(0, int(np.ceil(theory.counting_lower_bound(eps))) - 1)),
+                seed=bits,
             )
             assert (coverage(items).radius > eps).all()
         chosen = np.append(2.0 ** (1 - np.arange(1, bits + 1)), -1.0)
@@ -77,24 +79,28 @@ def test_product_density_is_that_of_products():
     np.testing.assert_allclose(theory.product_density(middle[1:-1]), numeric, atol=1e-3)
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_uniform_content_is_contained(law):
-    """In every bin of [-1/2, 1/2] the law has at least the mass that p·U[-1/2, 1/2] puts there, and
-    in some hardly more.
-    """
-    count, p = 2_000_000, theory.uniform_content(law)
-    share = np.histogram(sample(law, count, seed=1), np.linspace(-0.5, 0.5, 41))[0] / count
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_uniform_content_is_contained(distribution):
+    """Every bin of [-1/2, 1/2] has at least the mass of p·U[-1/2, 1/2], some hardly more."""
+    count, p = 2_000_000, theory.uniform_content(distribution)
+    share = np.histogram(sample(distribution, count, seed=1), np.linspace(-0.5, 0.5, 41))[0] / count
     assert share.min() >= p / 40 - 5 * np.sqrt(max(p, 0.01) / 40 / count)
     assert share.min() <= p / 40 * 1.05 + 1e-9
 
 
 def test_threshold_is_that_of_the_reference_figures():
     """Median cover of [-1, 1] within 0.01: about 12 uniform or Gaussian items, 14 products."""
-    for law, low, high in (("uniform", 10.5, 12), ("gaussian", 10, 12), ("product", 12.5, 14)):
-        found = theory.estimate_threshold(law, (0.1, 0.03, 0.01), most=15, draws=300)
-        assert low <= found.items[2] <= high, (law, found)
+    for distribution, low, high in (
+        ("uniform", 10.5, 12),
+        ("gaussian", 10, 12),
+        ("product", 12.5, 14),
+    ):
+        found = theory.estimate_threshold(distribution, (0.1, 0.03, 0.01), largest_n=15, draws=300)
+        assert low <= found.items[2] <= high, (distribution, found)
         assert (found.items >= theory.counting_lower_bound(found.tolerances)).all()
-    assert np.isnan(theory.estimate_threshold("half_zero", (0.01,), most=8, draws=20).items).all()
+    assert np.isnan(
+        theory.estimate_threshold("half_zero", (0.01,), largest_n=8, draws=20).items
+    ).all()
 
 
 def test_bounds_refuse_arguments_outside_their_range():
@@ -105,7 +111,7 @@ def test_bounds_refuse_arguments_outside_their_range():
             theory.lueker_items(wrong, 1)
     with pytest.raises(ValueError, match="fraction is"):
         theory.fixed_size_items(0.1, 5, 0.7, 1)
-    with pytest.raises(ValueError, match="unknown law"):
+    with pytest.raises(ValueError, match="unknown distribution"):
         theory.uniform_content("cauchy")
     assert theory.fixed_size_items(0.01, 8, 0.5, 1) == pytest.approx(np.log2(800))
 
@@ -127,7 +133,7 @@ def test_tail_bound_with_the_measured_constant_covers_fresh_failures():
     """With the upper end of the interval, the bound is above the failures of other draws; with half
     of it, it is not.
     """
-    found = theory.estimate_tail_constant(tolerance=0.05, most=12, draws=500)
+    found = theory.estimate_tail_constant(tolerance=0.05, largest_n=12, draws=500)
     excess = {}
     for constant in (found.interval[1], found.value / 2):
         excess[constant] = 0.0
@@ -147,7 +153,7 @@ def test_estimated_constant_is_enough_for_fresh_draws():
     """With C·ln(2/eps) items, fresh draws fail with probability about eps; with 3/4 as many, far
     more often.
     """
-    found = theory.estimate_constant(tolerances=(0.1, 0.05), most=15, draws=800)
+    found = theory.estimate_constant(tolerances=(0.1, 0.05), largest_n=15, draws=800)
     assert found.interval[0] <= found.value <= found.interval[1]
     for eps in (0.1, 0.05):
         enough = int(np.ceil(theory.lueker_items(eps, found.value)))
@@ -156,7 +162,7 @@ def test_estimated_constant_is_enough_for_fresh_draws():
             for n in (enough, enough * 3 // 4)
         ]
         assert failures[0] <= eps + 4 * np.sqrt(eps / 800) and failures[1] > 1.5 * eps
-    assert np.isnan(theory.estimate_constant("half_zero", (0.01,), most=6, draws=20).value)
+    assert np.isnan(theory.estimate_constant("half_zero", (0.01,), largest_n=6, draws=20).value)
 
 
 def test_fixed_size_constant():
@@ -164,7 +170,9 @@ def test_fixed_size_constant():
     fraction.
     """
     for fraction in (0.5, 0.25):
-        found = theory.estimate_fixed_size(tolerance=0.02, fraction=fraction, most=16, draws=200)
+        found = theory.estimate_fixed_size(
+            tolerance=0.02, fraction=fraction, largest_n=16, draws=200
+        )
         assert 0.9 < found.interval[0] <= found.value <= found.interval[1] < 1.4
 
 
@@ -175,16 +183,14 @@ def test_edges_of_the_bounds():
         and theory.product_density(0.0) == np.inf
     )
     # too few items for an answer
-    found = theory.estimate_constant(tolerances=(0.1, 0.05), most=9, draws=50)
+    found = theory.estimate_constant(tolerances=(0.1, 0.05), largest_n=9, draws=50)
     assert np.isnan(found.value) and np.isnan(found.interval).all()
     with pytest.raises(ValueError, match="tolerance is 1.5"):
         theory.estimate_tail_constant(tolerance=1.5)
 
 
 def test_width_of_bootstrap_intervals():
-    """The 95 % interval of a share-based crossing has the size that the binomial law gives it: not
-    nothing, not all.
-    """
-    found = theory.estimate_threshold(tolerances=(0.1, 0.03), most=12, draws=400)
+    """The 95 % interval of a crossing of shares has the size of a binomial one: not 0, not all."""
+    found = theory.estimate_threshold(tolerances=(0.1, 0.03), largest_n=12, draws=400)
     low, high = found.interval
     assert 0.01 < high - low < 0.3 and low < found.items_per_bit < high

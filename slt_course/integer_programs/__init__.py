@@ -1,20 +1,22 @@
-"""Random integer programs: the gap between a program and its linear relaxation, and its repair by a
-subset sum.
+"""Random integer programs: the gap to the linear relaxation, and its repair by a subset sum.
 
-`models` has programs, `relaxation` and `optimum` ask scipy's HiGHS (`highs`, in the `units` that it
-needs), `repair` rounds and repairs with the search of `flips`, `laws` fits how the gap falls with
-n.
+`program` has programs and `models` random ones; `relaxation` and `optimum` ask scipy's HiGHS
+(`highs`, in the `units` that it needs, `status` where it fails); `repair` rounds and repairs with
+the search of `flips`, which asks `between` for subset sums; `decays` fits how the gap falls with n,
+and `prediction` counts it.
 """
 
-from .flips import subsets_between
-from .laws import LAWS, Exponent, fitted_exponent, predicted_gap
-from .models import Program, ProgramError, gaussian, packing
+from .between import subsets_between
+from .decays import DECAYS, Exponent, fitted_exponent
+from .models import gaussian, packing
 from .optimum import Optimum, optimum
+from .prediction import predicted_gap
+from .program import Program, ProgramError
 from .relaxation import GapTerms, Relaxation, gap_identity, relax
 from .repair import Repair, repair
 
 __all__ = [
-    "LAWS",
+    "DECAYS",
     "Exponent",
     "GapTerms",
     "Optimum",

@@ -1,25 +1,29 @@
 """Asking scipy's HiGHS: in a thread, since it does not hear Ctrl-C, and without what it prints."""
 
 import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
-from ..subset_sum.milp import interruptible
+from scipy.optimize import OptimizeResult
+
+from ..subset_sum.interrupts import interruptible
 
 
-def ask(solver, *arguments, **options):
-    """solver(*arguments, **options), or KeyboardInterrupt as soon as it comes: the solver is left
-    to its time limit.
+def ask(solver: Callable[..., OptimizeResult], *arguments: Any, **options: Any) -> OptimizeResult:
+    """Return solver(*arguments, **options), in silence.
+
+    Raises:
+        KeyboardInterrupt: as soon as it comes; the solver is left to its time limit.
     """
     with silence():
         return interruptible(partial(solver, **options), *arguments)
 
 
 @contextmanager
-def silence():
-    """Discard what compiled code writes to standard output: some versions of HiGHS leave a
-    debugging line there.
-    """
+def silence() -> Iterator[None]:
+    """Discard what compiled code writes to standard output, where HiGHS may leave a line."""
     try:
         kept = os.dup(1)
     except OSError:  # no standard output at all

@@ -1,15 +1,14 @@
-"""Round the vertex of the relaxation, then repair it: a subset sum over the columns whose reduced
-costs are smallest.
-"""
+"""Round the vertex of the relaxation, then repair it: a subset sum over the cheapest columns."""
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from .flips import COLUMN_LIMIT, best_by_subset_sums, best_of_list
-from .models import ProgramError
-from .relaxation import check_binary
+from .program import Program, ProgramError
+from .relaxation import Relaxation, check_binary
 from .units import Units
 
 SOLVE_LIMIT = 32  # items of `subset_sum.solve`
@@ -29,16 +28,21 @@ class Repair:
     proved: bool  # optimal: to flip any other column costs at least the gap
 
 
-def repair(program, relaxation, columns=None, method="auto"):
-    """Round the vertex, then flip the best set of cheap columns, so that almost nothing of b is
-    left over or exceeded.
+def repair(
+    program: Program,
+    relaxation: Relaxation,
+    columns: int | None = None,
+    method: Literal["auto", "subset_sum", "list"] = "auto",
+) -> Repair:
+    """Round the vertex, then flip the best set of cheap columns, so that they just meet b.
 
     A fractional entry is rounded to the side that uses less (all rows together, each in its own
     unit). Flipping column j changes the use by ±A_j and costs |r_j| (see `gap_identity`); the
     target of the flips is the slack.
 
     Args:
-        program: a 0/1 program. relaxation: of the same program.
+        program: a 0/1 program.
+        relaxation: of the same program.
         columns: number K of columns; default ceil(2·log2 n). At most 32 with "subset_sum" and 63
             with "list".
         method: "subset_sum", for m = 1, asks `subset_sum.solve` for sums near the slack; "list",
@@ -65,22 +69,16 @@ def repair(program, relaxation, columns=None, method="auto"):
     (14, True, True)
     """
     check_binary(program)
-    m, n = program.A.shape
-    if method not in METHODS or (method == "subset_sum" and m > 1):
-        raise ValueError(
-            f"method is {method!r} and m = {m}: give one of {', '.join(METHODS)}; "
-            "'subset_sum' needs m = 1"
-        )
-    by_sums = m == 1 and method != "list"
-    limit = min(n, SOLVE_LIMIT if by_sums else COLUMN_LIMIT)
-    count = min(limit, math.ceil(2 * math.log2(max(n, 2)))) if columns is None else columns
-    if count != int(count) or not 1 <= count <= limit:
-        raise ValueError(f"columns is {columns}: give a whole number from 1 to {limit}")
+    by_sums = check_method(method, len(program.b))
+    n = len(program.c)
+    count = check_columns(columns, n, SOLVE_LIMIT if by_sums else COLUMN_LIMIT)
 
     cost = abs(relaxation.reduced_costs)
     cost[relaxation.fractional] = 0.0
     order = np.argsort(cost, kind="stable")
-    chosen, cheapest_other = order[: int(count)], cost[order[int(count)]] if count < n else np.inf
+    chosen = order[:count]
+    cheapest_other = cost[order[count]] if count < n else np.inf
+
     units = Units.of(program)
     scaled = units.scaled(program)
     rounded = relaxation.x > 0.5
@@ -88,8 +86,9 @@ def repair(program, relaxation, columns=None, method="auto"):
     slack = scaled.b - scaled.A @ rounded
     use = scaled.A[:, chosen] * np.where(rounded[chosen], -1.0, 1.0)
     rounding = program.rounding * (abs(scaled.A) @ rounded + abs(scaled.b))
+    costs = np.ldexp(cost[chosen], -units.profit)
+    price = units.scaled_prices(relaxation.dual)
     search = best_by_subset_sums if by_sums and slack[0] >= -rounding[0] else best_of_list
-    costs, price = np.ldexp(cost[chosen], -units.profit), units.price_to(relaxation.dual)
     mask = search(use, costs, slack, price, rounding)
     if mask is None:
         raise ProgramError(
@@ -105,5 +104,30 @@ def repair(program, relaxation, columns=None, method="auto"):
     value = float(program.c @ x)
     gap = relaxation.value - value
     return Repair(
-        value, gap, x, rounded, chosen, np.sort(chosen[mask]), bool(gap <= cheapest_other)
+        value=value,
+        gap=gap,
+        x=x,
+        rounded=rounded,
+        columns=chosen,
+        flipped=np.sort(chosen[mask]),
+        proved=bool(gap <= cheapest_other),
     )
+
+
+def check_method(method: str, m: int) -> bool:
+    """Tell whether a method goes by subset sums, or raise ValueError if it cannot for m rows."""
+    if method not in METHODS or (method == "subset_sum" and m > 1):
+        raise ValueError(
+            f"method is {method!r} and m = {m}: give one of {', '.join(METHODS)}; "
+            "'subset_sum' needs m = 1"
+        )
+    return m == 1 and method != "list"
+
+
+def check_columns(columns: int | None, n: int, limit: int) -> int:
+    """Return the number of columns to flip, by default ceil(2·log2 n), or raise ValueError."""
+    limit = min(n, limit)
+    count = min(limit, math.ceil(2 * math.log2(max(n, 2)))) if columns is None else columns
+    if count != int(count) or not 1 <= count <= limit:
+        raise ValueError(f"columns is {columns}: give a whole number from 1 to {limit}")
+    return int(count)

@@ -1,14 +1,15 @@
-"""Why HiGHS gave no optimum, as an error: an infeasible or unbounded program never becomes a
-number.
-"""
+"""Why HiGHS gave no optimum, as an error: no infeasible or unbounded program becomes a number."""
+
+from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from .highs import ask
-from .models import ProgramError
+from .program import Program, ProgramError
 from .units import Units
 
+SOLVED = 0
 STATUS = {1: "time limit", 2: "infeasible", 3: "unbounded"}  # of scipy's linprog and milp
 ADVICE = {
     "time limit": "no optimum was proved in time. Allow more seconds, or take a smaller n or m",
@@ -17,33 +18,47 @@ ADVICE = {
 }
 
 
-def refuse(program, answer, whole):
-    """Raise the ProgramError for an answer that is no optimum.
+def check_answer(program: Program, answer: OptimizeResult, integer: bool) -> None:
+    """Raise ProgramError if an answer of HiGHS is no optimum.
 
     HiGHS may leave it at "infeasible or unbounded". Then the program is asked again without
     profits, which only an infeasible one fails.
+
+    Args:
+        program: the one that was asked.
+        answer: with HiGHS's `status` and `message`.
+        integer: whether it was asked for integers, or for its relaxation.
+
+    Raises:
+        ProgramError: "time limit", "infeasible", "unbounded" or "not solved", in its `status`.
     """
-    status = STATUS.get(answer.status)
-    if status is None:
-        again = ask(
-            milp, **without_profits(program), integrality=np.full(len(program.c), int(whole))
-        )
-        bounded = np.isfinite(program.upper)
-        status = "infeasible" if again.status == 2 else "not solved" if bounded else "unbounded"
+    if answer.status == SOLVED:
+        return
+    status = STATUS.get(answer.status) or status_without_profits(program, integer)
     if status == "unbounded" and (Units.of(program).scaled(program).b >= 2.0**53).any():
         raise ProgramError(
             "not solved",
             "b allows an x beyond 2^53, which float64 cannot count. Give a finite `upper`",
         )
-    refuse_status(status, answer.message)
+    raise error_for(status, answer.message)
 
 
-def refuse_status(status, message=""):
-    raise ProgramError(status, ADVICE.get(status, message))
+def error_for(status: str, message: str = "") -> ProgramError:
+    """Return the ProgramError of a status, with advice if there is any, else with a message."""
+    return ProgramError(status, ADVICE.get(status, message))
 
 
-def without_profits(program):
-    """Arguments for `milp`: the constraints alone, with rows of size 1."""
-    program = Units.of(program).scaled(program)
-    rows = LinearConstraint(program.A, -np.inf, program.b)
-    return {"c": 0 * program.c, "constraints": rows, "bounds": Bounds(0, program.upper)}
+def status_without_profits(program: Program, integer: bool) -> str:
+    """Tell infeasible programs from unbounded ones, by asking for any admissible x."""
+    n = len(program.c)
+    again = ask(milp, **without_profits(program), integrality=np.full(n, int(integer)))
+    if again.status == 2:
+        return "infeasible"
+    return "not solved" if np.isfinite(program.upper) else "unbounded"
+
+
+def without_profits(program: Program) -> dict[str, Any]:
+    """Return arguments for `milp`: the constraints alone, with rows of size 1."""
+    scaled = Units.of(program).scaled(program)
+    rows = LinearConstraint(scaled.A, -np.inf, scaled.b)
+    return {"c": 0 * scaled.c, "constraints": rows, "bounds": Bounds(0, scaled.upper)}

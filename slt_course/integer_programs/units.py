@@ -1,45 +1,45 @@
-"""A program in units in which its numbers are of size 1, as HiGHS needs them: its tolerances and
-limits are absolute.
-"""
+"""A program in units in which its numbers are of size 1: HiGHS's tolerances are absolute."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .models import Program
+from .program import Program
+
+FINITE = 1e19  # HiGHS takes 1e20 for infinity
 
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """The exponents of the powers of two that rows and profits are divided by: dividing by them is
-    exact.
-    """
+    """Powers of two that rows and profits are divided by, as exponents: the division is exact."""
 
     rows: np.ndarray  # (m,) int
     profit: int
 
     @classmethod
-    def of(cls, program):
-        """Those in which the largest entry of every row of A, and of c, is in [1/2, 1)."""
+    def of(cls, program: Program) -> Units:
+        """Return those in which the largest entry of each row of A, and of c, is in [1/2, 1)."""
         sizes = abs(program.A).max(1)
         sizes = np.where(sizes > 0, sizes, abs(program.b))
         return cls(np.frexp(sizes)[1], int(np.frexp(abs(program.c).max())[1]))
 
-    def scaled(self, program):
-        """The same program in these units: another b may be 0 or infinite in them, if it does not
-        matter or always does.
+    def scaled(self, program: Program) -> Program:
+        """Return the same program in these units.
+
+        An entry of b may be 0 or very large in them, if it does not matter or always does.
         """
         with np.errstate(over="ignore", under="ignore"):
             b = np.ldexp(program.b, -self.rows)
-            A, c = np.ldexp(program.A, -self.rows[:, None]), np.ldexp(program.c, -self.profit)
+            A = np.ldexp(program.A, -self.rows[:, None])
+            c = np.ldexp(program.c, -self.profit)
         return Program(c, A, np.clip(b, -FINITE, FINITE), program.upper)
 
-    def price_from(self, dual):
-        """Prices of these units, profit per row's unit, in the program's own."""
-        return np.ldexp(dual, self.profit - self.rows)
+    def scaled_prices(self, prices: np.ndarray) -> np.ndarray:
+        """Return a program's prices (m,), profit per unit of each row, in these units."""
+        return np.ldexp(prices, self.rows - self.profit)
 
-    def price_to(self, dual):
-        return np.ldexp(dual, self.rows - self.profit)
-
-
-FINITE = 1e19  # HiGHS takes 1e20 for infinity
+    def program_prices(self, prices: np.ndarray) -> np.ndarray:
+        """Return prices (m,) that are in these units in those of the program."""
+        return np.ldexp(prices, self.profit - self.rows)

@@ -88,7 +88,7 @@ def scaled_means(numbers: Numbers, samples: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def exponents(fits: Mapping[str, Exponent], confidence: float) -> None:
-    """Draw fitted exponents with their intervals, beside those of the laws on the same n.
+    """Draw fitted exponents with their intervals, beside those of known decays on the same n.
 
     There is a row per model.
 
@@ -115,7 +115,7 @@ def exponents(fits: Mapping[str, Exponent], confidence: float) -> None:
 
 
 def draw_exponent(axes: Axes, row: int, fit: Exponent, label: str) -> None:
-    """One fit with its interval, and the laws below it; the first row names them in the legend."""
+    """One fit with its interval, and known decays below it; the first row names them in the legend."""
     radii = np.abs(np.subtract(fit.interval, fit.value))[:, None]
     axes.errorbar(
         fit.value,
@@ -126,7 +126,7 @@ def draw_exponent(axes: Axes, row: int, fit: Exponent, label: str) -> None:
         capsize=4,
         label=label if row == 0 else None,
     )
-    for colour, marker, (name, slope) in zip((TARGET, *SERIES[1:]), "|xPd", fit.laws.items()):
+    for colour, marker, (name, slope) in zip((TARGET, *SERIES[1:]), "|xPd", fit.decays.items()):
         axes.plot(
             slope,
             row + 0.28,

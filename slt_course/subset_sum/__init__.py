@@ -1,14 +1,14 @@
 """Random subset sum: batched solvers behind one `solve`, one algorithm per file."""
 
 from .coverage import Coverage, coverage
-from .laws import LAWS, sample
+from .distributions import DISTRIBUTIONS, sample
 from .solution import Solution
 from .solve import available_methods, solve
 from .sums import subset_sums
 from .volume import volume_paths
 
 __all__ = [
-    "LAWS",
+    "DISTRIBUTIONS",
     "Coverage",
     "Solution",
     "available_methods",

@@ -1,20 +1,22 @@
-"""How well all subset sums of a draw cover a whole interval: the other half of the random
-subset-sum problem.
+"""How well all subset sums of a draw cover a whole interval.
 
-`solve` asks about one target; the theorems are about every target of an interval at once, with the
-same items.
+`solve` asks about one target; the theorems of random subset sum are about every target of an
+interval at once, with the same items.
 """
 
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, overload
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
-from .arrays import empty, namespace, sort_rows
+from .arguments import as_arrays, tensor_on_cuda
+from .arrays import Array, empty, namespace, sort_rows
+from .batches import row_reader
 from .blocks import in_chunks
-from .checks import as_arrays
-from .solve import row_reader
+from .inputs import Numbers
 from .sums import subset_sums
 
 ITEM_LIMIT = 24
@@ -22,19 +24,32 @@ SUMS_AT_A_TIME = 2**19
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """Coverage of an interval by the subset sums of each draw: arrays of the batch shape, as the
-    input was.
+class Coverage(Generic[Array]):
+    """Coverage of an interval by the subset sums of each draw, in arrays of the batch shape.
+
+    numpy arrays or torch tensors, as the input was.
     """
 
     # float64 (...): the largest distance from a point of the interval to the nearest sum
-    radius: Any
+    radius: Array
     # float64 (...): share of the interval within the tolerance of a sum; None without a tolerance
-    fraction: Any
+    fraction: Array | None
 
 
-def coverage(items, tolerance=None, interval=(-1.0, 1.0)):
-    """Covering radius, and covered fraction, of an interval by all 2^n subset sums of each draw.
+@overload
+def coverage(
+    items: torch.Tensor, tolerance: float | None = None, interval: tuple[float, float] = (-1.0, 1.0)
+) -> Coverage[torch.Tensor]: ...
+@overload
+def coverage(
+    items: ArrayLike, tolerance: float | None = None, interval: tuple[float, float] = (-1.0, 1.0)
+) -> Coverage[np.ndarray]: ...
+def coverage(
+    items: Numbers,
+    tolerance: float | None = None,
+    interval: tuple[float, float] = (-1.0, 1.0),
+) -> Coverage[np.ndarray] | Coverage[torch.Tensor]:
+    """Measure the covering radius and covered fraction of an interval by all sums of each draw.
 
     Exact, for n <= 24.
 
@@ -48,50 +63,72 @@ def coverage(items, tolerance=None, interval=(-1.0, 1.0)):
         Coverage with `radius` and `fraction` (...), float64.
 
     Raises:
-        ValueError: n > 24, a negative tolerance, an interval that is not increasing, NaN or inf.
+        ValueError: n > 24, a negative tolerance, an interval that is not increasing, and whatever
+            items `solve` refuses, NaN and inf above all.
+        TypeError: input that is not real numbers.
 
     >>> c = coverage([[0.5, -0.5, 1.0]], tolerance=0.1)
     >>> c.radius.tolist(), c.fraction.round(3).tolist()
     ([0.5], [0.35])
     """
-    as_torch = isinstance(items, torch.Tensor)
-    items, _, batch = as_arrays(items, 0.0)
-    low, high = (float(end) for end in interval)
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(
-            f"interval is {interval}: give (low, high) with low < high, such as (-1, 1)"
-        )
+    on_cuda = tensor_on_cuda(items)
+    if on_cuda is not None:
+        return coverage_as(on_cuda, items, tolerance, interval)
+    found = coverage_as(np.empty(0), items, tolerance, interval)
+    if not isinstance(items, torch.Tensor):
+        return found
+    fraction = None if found.fraction is None else torch.as_tensor(found.fraction)
+    return Coverage(torch.as_tensor(found.radius), fraction)
+
+
+def coverage_as(
+    like: Array,
+    items: Numbers,
+    tolerance: float | None,
+    interval: tuple[float, float],
+) -> Coverage[Array]:
+    """Do what `coverage` does, with arrays of the kind of `like`."""
+    x, _, batch = as_arrays(items, 0.0, like)
+    low, high = check_interval(interval)
     if tolerance is not None and not 0 <= tolerance < np.inf:
         raise ValueError(
             f"tolerance is {tolerance}: it must be a finite number >= 0, or None for "
             "the radius alone"
         )
-    n = items.shape[-1]
+    n = x.shape[-1]
     if n > ITEM_LIMIT:
         raise ValueError(
             f"n = {n} items have 2^{n} sums: coverage lists them all, for n <= "
             f"{ITEM_LIMIT}; pass fewer items"
         )
+    rows = math.prod(batch)
+    read = row_reader(x, batch, (n,))
+    radius = empty(x, rows, "float64")
+    fraction = empty(x, rows, "float64")
+    rows_at_a_time = max(1, SUMS_AT_A_TIME >> n)
 
-    rows = int(np.prod(batch, dtype=np.int64))
-    read = row_reader(items, batch, (n,))
-    radius, fraction = empty(items, rows, "float64"), empty(items, rows, "float64")
-    step = max(1, SUMS_AT_A_TIME >> n)
+    def work(chunk: slice) -> None:
+        for start in range(chunk.start, chunk.stop, rows_at_a_time):
+            part = slice(start, min(start + rows_at_a_time, chunk.stop))
+            sums = sort_rows(subset_sums(read(part)))
+            radius[part], fraction[part] = measure(sums, tolerance or 0.0, low, high)
 
-    def work(chunk):
-        for start in range(chunk.start, chunk.stop, step):
-            part = slice(start, min(start + step, chunk.stop))
-            radius[part], fraction[part] = measure(
-                sort_rows(subset_sums(read(part))), tolerance or 0.0, low, high
-            )
-
-    in_chunks(work, rows, items)
-    results = [radius.reshape(batch), None if tolerance is None else fraction.reshape(batch)]
-    return Coverage(*(torch.as_tensor(r) if as_torch and r is not None else r for r in results))
+    in_chunks(work, rows, x)
+    return Coverage(radius.reshape(batch), None if tolerance is None else fraction.reshape(batch))
 
 
-def measure(sums, tolerance, low, high):
-    """Radius and covered fraction (rows,) for sorted sums (rows, K)."""
+def check_interval(interval: tuple[float, float]) -> tuple[float, float]:
+    """Return the ends of an interval as floats, or raise ValueError if they do not increase."""
+    low, high = (float(end) for end in interval)
+    if not (np.isfinite([low, high]).all() and low < high):
+        raise ValueError(
+            f"interval is {interval}: give (low, high) with low < high, such as (-1, 1)"
+        )
+    return low, high
+
+
+def measure(sums: Array, tolerance: float, low: float, high: float) -> tuple[Array, Array]:
+    """Return the radius and the covered fraction, (rows,) each, for sorted sums (rows, K)."""
     xp = namespace(sums)
     left, right = sums[:, :-1], sums[:, 1:]
     # the worst point between two neighbours, inside the interval

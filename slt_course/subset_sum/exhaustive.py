@@ -1,7 +1,9 @@
 """Exhaustive search: try all 2^n subsets. The oracle that the other methods are tested against."""
 
+from collections.abc import Iterator
+
 from . import meet_in_the_middle
-from .arrays import cast, codes_to_mask, empty, indices, namespace
+from .arrays import Array, cast, codes_to_mask, empty, indices, namespace
 from .blocks import in_blocks, stop_if_interrupted
 from .near_ties import settle
 from .rounding import UNIT_ROUNDOFF
@@ -12,19 +14,19 @@ ITEM_LIMIT = 25
 LOW_ITEMS = 14
 
 
-def search(items, target, tolerance=None):
-    """Mask (rows, n) of the subset whose sum is nearest to the target. `tolerance` is not needed.
+def search(items: Array, target: Array, tolerance: Array | None = None) -> Array:
+    """Return the mask (rows, n) of the subset with the sum nearest to the target.
 
-    Time 2^n per row, memory 2^14 sums per row whatever n is. Where float64's rounding could hide a
-    better subset, exact arithmetic decides.
+    `tolerance` is not needed. Time 2^n per row, memory 2^14 sums per row whatever n is. Where
+    float64's rounding could hide a better subset, exact arithmetic decides.
     """
     return in_blocks(
         search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS))
     )
 
 
-def search_block(items, target):
-    """`search` on a block of rows whose lists of sums fit in memory together."""
+def search_block(items: Array, target: Array) -> Array:
+    """Do what `search` does, on a block of rows whose lists of sums fit in memory together."""
     n = items.shape[1]
     low, high = items[:, :LOW_ITEMS], items[:, LOW_ITEMS:]
     xp, row = namespace(items), indices(items, len(items))
@@ -34,7 +36,7 @@ def search_block(items, target):
     distance = subset_sums(low, start=-goal)
     best_code = cast(row, "int64") * 0
     best_error = second_error = target * 0 + float("inf")
-    buffer = empty(items, distance.shape, "float64")
+    buffer = empty(items, tuple(distance.shape), "float64")
     for code, shift in enumerate(high_shifts(high)):
         stop_if_interrupted()
         xp.add(distance, shift[:, None], out=buffer)
@@ -52,7 +54,7 @@ def search_block(items, target):
     return settle(meet_in_the_middle.search, items, target, mask, enough=target * 0, among=tied)
 
 
-def high_shifts(high):
+def high_shifts(high: Array) -> Iterator[Array]:
     """Yield the sum (rows,) of every subset of the items `high` (rows, h), one at a time."""
     bits = indices(high, high.shape[1])
     for code in range(2 ** high.shape[1]):

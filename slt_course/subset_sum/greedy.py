@@ -1,5 +1,4 @@
-"""Greedy digit expansion: one pass over the items, largest first; keep an item when it brings the
-sum nearer to the target.
+"""Greedy digit expansion: one pass, largest items first, keeping those that bring the sum nearer.
 
 In the spirit of Orseau et al. (2020), where items play the part of digits: if each size class holds
 an item, every pass through a class shrinks the remainder by a constant factor, so log(1/eps) items
@@ -8,14 +7,19 @@ fit the last remainders, not by the density of sums, and it can miss a target th
 exactly.
 """
 
-from .arrays import empty, indices
+import math
+
+from .arrays import Array, empty, indices
+
+ITEM_LIMIT = math.inf
 
 
-def search(items, target, tolerance=None):
-    """Mask (rows, n) of the greedy subset. `tolerance` is not needed."""
+def search(items: Array, target: Array, tolerance: Array | None = None) -> Array:
+    """Return the mask (rows, n) of the greedy subset. `tolerance` is not needed."""
     row = indices(items, len(items))
     order = (-abs(items)).argsort(1)
-    mask, remainder = empty(items, items.shape, "bool"), target * 1.0
+    mask = empty(items, tuple(items.shape), "bool")
+    remainder = target * 1.0
     for j in range(items.shape[1]):
         item = items[row, order[:, j]]
         take = abs(remainder - item) < abs(remainder)

@@ -1,19 +1,36 @@
-"""Whatever holds real numbers, as an array of the same numbers; what float64 cannot hold is refused
-in words.
-"""
+"""Whatever holds real numbers, as an array of the same numbers; anything else is an error."""
+
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
-from .arrays import namespace
+from .arrays import Array, to_numpy
+from .exactness import LARGEST_INTEGER, check_integers, float_of, in_float64
+
+Numbers = ArrayLike | torch.Tensor  # what may stand for real numbers; `as_array` looks closer
 
 AXES = 60  # numpy ends at 64
-WHOLE = 2**53  # float64 holds every whole number up to here
+FLOAT_TYPES = (torch.float16, torch.float32, torch.float64)  # those that numpy has, too
 
 
-def as_array(values, name, like=None):
-    """`values` as a real numpy array, or as a tensor on the device of `like`, every number exact in
-    float64.
+def as_array(values: Numbers, name: str, like: Array) -> Array:
+    """Return `values` as an array of the kind and on the device of `like`.
+
+    Args:
+        values: real numbers in a numpy array, a dense tensor, or nested lists or tuples of them.
+        name: what messages call them.
+        like: a numpy array or a tensor.
+
+    Returns:
+        Array of the same shape. The numbers are those given; the dtype may be any real one.
+
+    Raises:
+        ValueError: more than 60 axes, rows of different length, a list that holds itself, numbers
+            that float64 cannot hold, a device without float64.
+        TypeError: complex numbers, text, masked arrays, tensors that are sparse, nested, quantized
+            or traced.
     """
     array = dense(values, name) if isinstance(values, torch.Tensor) else from_numbers(values, name)
     if array.ndim > AXES:
@@ -21,32 +38,24 @@ def as_array(values, name, like=None):
             f"{name} has {array.ndim} axes: at most {AXES} can be handled, so drop "
             "those of length 1"
         )
-    shape, array = array.shape, without_repeats(array)
-    if array.dtype == np.longdouble:
-        with np.errstate(over="ignore"):
-            rounded = array.astype(np.float64)
-        refuse_inexact(array[(rounded != array) & ~np.isnan(array)], name)
-        array = rounded
-    elif array.dtype == torch.int64 or isinstance(array, np.ndarray) and array.dtype.kind in "iu":
-        big = array[(array > WHOLE) | (array < -WHOLE)].tolist()
-        refuse_inexact([number for number in big if int(float(number)) != number], name)
-    if like is not None:
-        array = torch.as_tensor(array, device=like.device)
-    return namespace(array).broadcast_to(array, shape)
+    shape = tuple(array.shape)
+    distinct: np.ndarray | torch.Tensor
+    if isinstance(array, torch.Tensor):
+        distinct = without_repeats(array)
+        if distinct.dtype == torch.int64:
+            check_integers(distinct, name)
+    else:
+        distinct = in_float64(without_repeats(array), name)
+    if isinstance(like, torch.Tensor):
+        return torch.as_tensor(distinct, device=like.device).broadcast_to(shape)
+    return np.broadcast_to(to_numpy(distinct), shape)
 
 
-def dense(tensor, name):
-    """A tensor's numbers: a numpy array, or a tensor where they are on CUDA."""
+def dense(tensor: torch.Tensor, name: str) -> np.ndarray | torch.Tensor:
+    """Return a tensor's numbers: a numpy array, or a tensor where they are on CUDA."""
     if tensor.is_nested or tensor.layout != torch.strided or tensor.is_quantized:
-        kind = (
-            "nested"
-            if tensor.is_nested
-            else "quantized"
-            if tensor.is_quantized
-            else str(tensor.layout)
-        )
         raise TypeError(
-            f"{name} is a tensor of another kind ({kind}): give real numbers in a "
+            f"{name} is a tensor of another kind ({kind_of(tensor)}): give real numbers in a "
             "dense tensor (see to_dense)"
         )
     if tensor.is_complex():
@@ -58,11 +67,7 @@ def dense(tensor, name):
         )
     try:
         tensor = tensor.detach().resolve_neg()
-        if tensor.is_floating_point() and tensor.dtype not in (
-            torch.float16,
-            torch.float32,
-            torch.float64,
-        ):
+        if tensor.is_floating_point() and tensor.dtype not in FLOAT_TYPES:
             tensor = without_repeats(tensor).double().expand(tensor.shape)
         return tensor if tensor.is_cuda else tensor.numpy()
     except (RuntimeError, TypeError) as error:
@@ -72,12 +77,19 @@ def dense(tensor, name):
         ) from None
 
 
-def from_numbers(values, name):
-    """A numpy array from numbers, arrays, tensors, or nested lists of them."""
+def kind_of(tensor: torch.Tensor) -> str:
+    """Return in a word what a tensor is that is not dense."""
+    if tensor.is_nested:
+        return "nested"
+    return "quantized" if tensor.is_quantized else str(tensor.layout)
+
+
+def from_numbers(values: ArrayLike, name: str) -> np.ndarray:
+    """Return a numpy array of numbers, arrays, tensors, or nested lists of them."""
     if isinstance(values, np.ndarray) and values.dtype == object:
         values = values.tolist()
     try:
-        values = leaf(values, name)
+        values = plain(values, name)
     except RecursionError:
         raise ValueError(f"{name} holds itself: give a rectangular array of numbers") from None
     try:
@@ -89,43 +101,26 @@ def from_numbers(values, name):
     return array
 
 
-def leaf(values, name):
-    """`values` with what numpy would misread made plain: masked arrays, tensors, whole numbers
-    beyond 2^53.
+def plain(values: Any, name: str) -> Any:
+    """Return `values`, nested as they are, without what numpy would misread.
+
+    Tensors become arrays, integers beyond 2^53 floats; masked arrays raise TypeError.
     """
     if isinstance(values, (list, tuple)):
-        return [leaf(value, name) for value in values]
+        return [plain(value, name) for value in values]
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(
             f"{name} is a masked array: give real numbers only, for example its "
             "compressed() or filled(0)"
         )
     if isinstance(values, torch.Tensor):
-        array = dense(values, name)
-        return array.cpu().numpy() if isinstance(array, torch.Tensor) else array
-    if isinstance(values, (int, np.integer)) and not -WHOLE <= values <= WHOLE:
-        try:
-            number = float(values)
-        except OverflowError:
-            number = np.inf
-        refuse_inexact([values] if number != int(values) else [], name)
-        return number
+        return to_numpy(dense(values, name))
+    if isinstance(values, (int, np.integer)) and abs(int(values)) > LARGEST_INTEGER:
+        return float_of(int(values), name)
     return values
 
 
-def refuse_inexact(numbers, name):
-    if len(numbers):
-        first = str(numbers[0])
-        raise ValueError(
-            f"{name} holds {first if len(first) < 50 else first[:20] + '…'}, which float64 cannot "
-            "hold: divide all numbers "
-            f"by a common factor, or round them first, with astype(float), if that is what you mean"
-        )
-
-
-def without_repeats(array):
-    """The array with every axis along which it only repeats itself, as `broadcast_to` makes them,
-    cut to length 1.
-    """
+def without_repeats(array: Array) -> Array:
+    """Cut every axis along which the array only repeats itself, as broadcast ones do, to one."""
     strides = array.stride() if isinstance(array, torch.Tensor) else array.strides
     return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in strides)]

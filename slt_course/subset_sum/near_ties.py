@@ -7,60 +7,82 @@ powers of two, so a common multiple makes integers of them.
 """
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
+import torch
 
-from .arrays import nonzero, to_numpy
+from .arrays import Array, nonzero, to_numpy
 from .blocks import stop_if_interrupted
 from .rounding import sum_and_rest
 
 
-def settle(search, items, target, mask, enough, among):
-    """`mask` with exact optima in the rows of `among` (bool) whose error is above `enough` (rows,).
+def settle(
+    search: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    items: Array,
+    target: Array,
+    mask: Array,
+    enough: Array,
+    among: Array,
+) -> Array:
+    """Put exact optima into a mask, in rows that a search with rounding could not decide.
 
-    The mask stays where no subset is better. `search` is used again on fewer items.
+    Args:
+        search: (items, target) -> mask, used again on fewer items.
+        items: (rows, n).
+        target: (rows,).
+        mask: bool (rows, n), changed in place. It stays where no subset is better.
+        enough: (rows,): rows whose error is at most this are left alone.
+        among: bool (rows,): the rows in doubt.
+
+    Returns:
+        bool (rows, n), the mask.
     """
-    among = nonzero(among)
-    if not len(among):
+    doubtful = nonzero(among)
+    if not len(doubtful):
         return mask
-    x, z, kept = (to_numpy(array[among]) for array in (items, target, mask))
-    error = abs(sum_and_rest(x, z, kept, to_numpy(enough[among]))[1])
-    for rows, places in groups(
-        x, z, error, np.flatnonzero((error > to_numpy(enough[among])) & ~on_grid(x, z))
-    ):
-        part, goal = np.take_along_axis(x[rows], places, 1), z[rows]
-        again = (
-            search(part, goal)
-            if part.shape[1] < x.shape[1]
-            else np.array([optimum(*row) for row in zip(part, goal)])
-        )
+    x, z, kept = (to_numpy(array[doubtful]) for array in (items, target, mask))
+    allowed = to_numpy(enough[doubtful])
+    error = abs(sum_and_rest(x, z, kept, allowed)[1])
+    unsettled = np.flatnonzero((error > allowed) & ~on_grid(x, z))
+    for rows, columns in groups(x, z, error, unsettled):
+        part, goal = np.take_along_axis(x[rows], columns, 1), z[rows]
+        if part.shape[1] < x.shape[1]:
+            best = search(part, goal)
+        else:
+            best = np.array([exact_optimum(*row) for row in zip(part, goal)])
         new = np.zeros_like(kept[rows])
-        np.put_along_axis(new, places, again, 1)
+        np.put_along_axis(new, columns, best, 1)
         better = is_nearer(x[rows], goal, new, kept[rows])
         kept[rows[better]] = new[better]
-    mask[among] = kept if isinstance(mask, np.ndarray) else mask.new_tensor(kept)
+    mask[doubtful] = mask.new_tensor(kept) if isinstance(mask, torch.Tensor) else kept
     return mask
 
 
-def is_nearer(items, target, new, old):
-    """Bool (rows,): whether the exact error of the mask `new` (rows, n) is below that of `old`."""
+def is_nearer(
+    items: np.ndarray, target: np.ndarray, new: np.ndarray, old: np.ndarray
+) -> np.ndarray:
+    """Tell, as bool (rows,), whether the exact error of the mask `new` is below that of `old`."""
     nearer = np.zeros(len(items), bool)
     for row in np.flatnonzero(((new != old) & (items != 0)).any(1)):
-        nearer[row] = exact_error(items[row, new[row]], target[row]) < exact_error(
-            items[row, old[row]], target[row]
-        )
+        new_error = exact_error(items[row, new[row]], target[row])
+        nearer[row] = new_error < exact_error(items[row, old[row]], target[row])
     return nearer
 
 
-def exact_error(kept, target):
+def exact_error(kept: np.ndarray, target: float) -> Fraction:
+    """Return |target - sum of the kept items (k,)| as a fraction."""
     return abs(sum(map(Fraction, kept.tolist())) - Fraction(float(target)))
 
 
-def groups(items, target, error, rows):
-    """Split `rows` by how many items matter.
+def groups(
+    items: np.ndarray, target: np.ndarray, error: np.ndarray, rows: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Split rows by how many items matter.
 
-    Yields (rows, places): places (rows, k) of the items in each row.
+    Yields:
+        rows (r,) in which k items matter, and the columns (r, k) of these items.
     """
     matter = can_help(items[rows], target[rows], error[rows])
     counts = matter.sum(1)
@@ -69,15 +91,16 @@ def groups(items, target, error, rows):
         yield rows[counts == count], order[counts == count, :count]
 
 
-def can_help(items, target, error):
-    """Bool (rows, n): items that a subset with an error below `error` (rows,) could hold.
+def can_help(items: Array, target: Array, error: Array) -> Array:
+    """Tell, as bool (rows, n), which items a subset with an error below `error` could hold.
 
     A positive item is out of the question where even all negative ones with it end above target +
     error. Without it, others may be, too.
     """
     matter = items != 0
     while True:
-        low, high = (items * (matter & (items < 0))).sum(1), (items * (matter & (items > 0))).sum(1)
+        low = (items * (matter & (items < 0))).sum(1)
+        high = (items * (matter & (items > 0))).sum(1)
         slack = error + 2.0**-40 * (abs(target) + high - low)  # rounding of these sums
         fits = (items + low[:, None] <= (target + slack)[:, None]) | (items < 0)
         fits &= (items + high[:, None] >= (target - slack)[:, None]) | (items > 0)
@@ -86,40 +109,41 @@ def can_help(items, target, error):
         matter &= fits
 
 
-def on_grid(items, target):
-    """Bool (rows,): all numbers are multiples of 2^-49 of sum |x| or more, so that neither search
-    can have missed a sum.
+def on_grid(items: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Tell, as bool (rows,), where all numbers are multiples of 2^-49 of sum |x| or more.
+
+    There neither search can have missed a sum.
     """
-    step = np.maximum(np.frexp(abs(items).sum(1))[1] - 49, -1074)
+    exponent = np.maximum(np.frexp(abs(items).sum(1))[1] - 49, -1074)
     with np.errstate(over="ignore"):  # numbers as large as that are multiples
-        numbers = np.ldexp(np.c_[items, target], -step[:, None])
+        numbers = np.ldexp(np.c_[items, target], -exponent[:, None])
     return (numbers == np.rint(numbers)).all(1)
 
 
-def optimum(items, target):
-    """Bool (n,): the subset of one row whose sum is nearest to the target, by meeting in the middle
-    of integers.
-    """
+def exact_optimum(items: np.ndarray, target: float) -> np.ndarray:
+    """Return the mask bool (n,) with the sum nearest to the target, by integers of any length."""
     stop_if_interrupted()
     fractions = [float(number).as_integer_ratio() for number in (*items, target)]
     common = max(denominator for _, denominator in fractions)
-    *whole, goal = (numerator * (common // denominator) for numerator, denominator in fractions)
-    half = len(whole) // 2
-    left, right = sums_of(whole[:half]), sums_of(whole[half:])
+    *integers, goal = (numerator * (common // denominator) for numerator, denominator in fractions)
+    half = len(integers) // 2
+    left, right = codes_by_sum(integers[:half]), codes_by_sum(integers[half:])
     ordered = sorted(left)
-    best, code = None, 0
-    for total, other in right.items():
-        place = bisect_left(ordered, goal - total)
-        for near in ordered[max(place - 1, 0) : place + 1]:
-            error = abs(goal - total - near)
-            if best is None or error < best:
-                best, code = error, left[near] | other << half
-    return np.array([code >> j & 1 for j in range(len(whole))], bool)
+    best_error: int | None = None
+    best_code = 0
+    for right_sum, right_code in right.items():
+        position = bisect_left(ordered, goal - right_sum)
+        for left_sum in ordered[max(position - 1, 0) : position + 1]:
+            error = abs(goal - right_sum - left_sum)
+            if best_error is None or error < best_error:
+                best_error, best_code = error, left[left_sum] | right_code << half
+    return np.array([best_code >> j & 1 for j in range(len(integers))], bool)
 
 
-def sums_of(numbers):
-    """Every subset sum of a list of integers -> the code of one subset that has it."""
-    sums = {0: 0}
-    for j, number in enumerate(numbers):
-        sums = {**{total + number: code | 1 << j for total, code in sums.items()}, **sums}
-    return sums
+def codes_by_sum(integers: list[int]) -> dict[int, int]:
+    """Return every subset sum of a list of integers -> the code of one subset that has it."""
+    codes = {0: 0}
+    for j, integer in enumerate(integers):
+        shifted = {total + integer: code | 1 << j for total, code in codes.items()}
+        codes = {**shifted, **codes}
+    return codes

@@ -1,5 +1,4 @@
-"""More than 32 items: search other blocks of 32 where the first one had no sum within the
-tolerance.
+"""More than 32 items: search other blocks of 32 where the first one has no sum that is near enough.
 
 A block of 32 has 2^32 sums, dense near the middle of their range. So the items outside the block
 are kept or not such that what remains of the target is near that middle: greedily, but for the last
@@ -10,22 +9,31 @@ import numpy as np
 import torch
 
 from . import greedy, meet_in_the_middle
-from .arrays import codes_to_mask, indices, namespace, nonzero
+from .arrays import Array, codes_to_mask, indices, namespace, nonzero
 from .near_ties import can_help
 from .rounding import sum_and_rest
 from .sums import subset_sums
 
 BLOCK = meet_in_the_middle.ITEM_LIMIT
-# orders of the items; items whose settings vary; settings tried: 32 searches in all
-ORDERS, VARIED, SETTINGS = 4, 8, 8
+ORDERS = 4  # orders of the items, 8 searches in each: 32 in all
+VARIED = 8  # items outside the block whose settings vary
+SETTINGS = 8  # settings of theirs that are tried
 
 
-def improve(items, target, tolerance, mask):
-    """`mask` (rows, n > 32), with a better subset where one of at most 32 searches finds it before
-    the tolerance is met.
+def improve(items: Array, target: Array, tolerance: Array, mask: Array) -> Array:
+    """Search up to 32 other blocks for better subsets, in rows that miss the tolerance.
 
     The order of the items decides which are the block: the smallest that can help, the largest, or
     32 at random.
+
+    Args:
+        items: (rows, n), n > 32.
+        target: (rows,).
+        tolerance: (rows,).
+        mask: bool (rows, n), the best subsets so far; changed in place.
+
+    Returns:
+        bool (rows, n), the mask.
     """
     row = indices(items, len(items))
     for number in range(ORDERS):
@@ -35,40 +43,42 @@ def improve(items, target, tolerance, mask):
         if not len(rows):
             break
         x = (items * matter)[rows]
-        places = order(x, number)
+        columns = order(x, number)
         across = row[: len(rows), None]
-        mask[rows[:, None], places] = search_order(
-            x[across, places], target[rows], tolerance[rows], mask[rows[:, None], places]
+        mask[rows[:, None], columns] = search_order(
+            x[across, columns], target[rows], tolerance[rows], mask[rows[:, None], columns]
         )
     return mask
 
 
-def order(items, number):
-    """Places (rows, n): the items by size, by falling size, or shuffled; zeros last."""
-    size = abs(items)
+def order(items: Array, number: int) -> Array:
+    """Order the items of each row: 0 by size, 1 by falling size, else shuffled; zeros last.
+
+    Returns:
+        (rows, n) int: the columns in order.
+    """
+    key = abs(items)
     if number > 1:
         # the same for every row, whatever rows there are
         shuffled = np.random.default_rng(number).random(items.shape[1])
-        size = size * 0 + (
-            torch.as_tensor(shuffled, device=items.device)
-            if isinstance(items, torch.Tensor)
-            else shuffled
-        )
+        if isinstance(items, torch.Tensor):
+            key = key * 0 + torch.as_tensor(shuffled, device=items.device)
+        else:
+            key = key * 0 + shuffled
     elif number == 1:
-        size = -size
-    return namespace(items).where(items == 0, float("inf"), size).argsort(1)
+        key = -key
+    return namespace(items).where(items == 0, float("inf"), key).argsort(1)
 
 
-def search_order(items, target, tolerance, mask):
-    """`improve` for items (rows, n) in one order: the first 32 are the block, the next few the ones
-    that vary.
+def search_order(items: Array, target: Array, tolerance: Array, mask: Array) -> Array:
+    """Do what `improve` does, for items (rows, n) in one order.
+
+    The first 32 are the block, the next few those that vary.
     """
     xp, row = namespace(items), indices(items, len(items))
-    block, varied, others = (
-        items[:, :BLOCK],
-        items[:, BLOCK : BLOCK + VARIED],
-        items[:, BLOCK + VARIED :],
-    )
+    block = items[:, :BLOCK]
+    varied = items[:, BLOCK : BLOCK + VARIED]
+    others = items[:, BLOCK + VARIED :]
     middle = block.sum(1) / 2
     taken = greedy.search(others, target - middle - varied.sum(1) / 2)
     remainder = target - (others * taken).sum(1)
@@ -78,12 +88,15 @@ def search_order(items, target, tolerance, mask):
     codes = away.argsort(1)[:, :SETTINGS]
     for code in codes.T:
         error = abs(sum_and_rest(items, target, mask, tolerance)[1])
-        rows = nonzero((error > tolerance) & (away[row, code] <= abs(block).sum(1) / 2 + error))
+        within_block = away[row, code] <= abs(block).sum(1) / 2 + error
+        rows = nonzero((error > tolerance) & within_block)
         if not len(rows):
             continue
-        goal, near_enough = (remainder - sums[row, code])[rows], tolerance[rows]
+        goal = (remainder - sums[row, code])[rows]
+        near_enough = tolerance[rows]
         found = meet_in_the_middle.search(block[rows], goal, enough=near_enough)
-        new = xp.concatenate((found, codes_to_mask(code[rows], varied.shape[1]), taken[rows]), 1)
+        settings = codes_to_mask(code[rows], varied.shape[1])
+        new = xp.concatenate((found, settings, taken[rows]), 1)
         better = abs(sum_and_rest(items[rows], target[rows], new, near_enough)[1]) < error[rows]
         mask[rows[better]] = new[better]
     return mask

@@ -1,27 +1,29 @@
 """What `solve` returns."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic
 
+import torch
+
+from .arrays import Array
 from .rounding import UNIT_ROUNDOFF
 
 
 @dataclass(frozen=True)
-class Solution:
-    """Subsets found for a batch of subset-sum instances: numpy arrays or torch tensors, as the
-    input was.
+class Solution(Generic[Array]):
+    """Subsets found for a batch of instances: numpy arrays or torch tensors, as the input was.
 
     The numbers given count as they are: 0.1 is the fraction that float64 holds for it. `sum` and
     `error` are exact for them, rounded once, wherever plain rounding could change `reached` or is
     more than a millionth of `error`.
     """
 
-    mask: Any  # bool (..., n): True = item kept
-    sum: Any  # float64 (...): sum of the kept items, recomputed from the mask
-    error: Any  # float64 (...): |target - sum|, taken before the sum is rounded
-    reached: Any  # bool (...): error <= tolerance; all True when no tolerance was given
+    mask: Array  # bool (..., n): True = item kept
+    sum: Array  # float64 (...): sum of the kept items, recomputed from the mask
+    error: Array  # float64 (...): |target - sum|, taken before the sum is rounded
+    reached: Array  # bool (...): error <= tolerance; all True when no tolerance was given
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         rows = self.error.reshape(-1)
         if not len(rows):
             return f"Solution(empty batch, n={self.mask.shape[-1]})"
@@ -33,14 +35,21 @@ class Solution:
             f"row{self.missed_by_rounding()})"
         )
 
-    def missed_by_rounding(self):
-        """A remark on rows that miss by no more than the rounding of a sum, as decimal fractions
-        do; else "".
-        """
-        close = ~self.reached & (self.error <= self.mask.shape[-1] * UNIT_ROUNDOFF * abs(self.sum))
-        count, largest = int(close.sum()), float((self.error * close).max())
-        return (
-            f"; {count} missed only by the rounding of the numbers given: allow {largest:.2g}"
-            if count
-            else ""
+    def missed_by_rounding(self) -> str:
+        """Remark on rows that miss by the rounding of a sum, as decimal fractions do; else ""."""
+        rounding = self.mask.shape[-1] * UNIT_ROUNDOFF * abs(self.sum)
+        close = ~self.reached & (self.error <= rounding)
+        count = int(close.sum())
+        if not count:
+            return ""
+        largest = float((self.error * close).max())
+        return f"; {count} missed only by the rounding of the numbers given: allow {largest:.2g}"
+
+    def as_tensors(self) -> "Solution[torch.Tensor]":
+        """Return the same arrays as torch tensors, without a copy."""
+        return Solution(
+            mask=torch.as_tensor(self.mask),
+            sum=torch.as_tensor(self.sum),
+            error=torch.as_tensor(self.error),
+            reached=torch.as_tensor(self.reached),
         )

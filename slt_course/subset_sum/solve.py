@@ -1,19 +1,53 @@
-"""One `solve` in front of every method: input checked, batch flattened, memory bounded, errors
-recomputed in float64.
+"""One `solve` in front of every method: input checked, memory bounded, errors recomputed.
+
+To add a method, write a module that keeps the contract of `Solver`, and name it in `METHODS` and in
+`Method`.
 """
 
 import math
+from typing import Literal, Protocol, overload
 
+import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from . import exhaustive, greedy, meet_in_the_middle, milp, staged
-from .arrays import cast, empty, indices, namespace
-from .blocks import in_chunks
-from .checks import as_arrays, check_tolerance, choose_method
-from .rounding import sum_and_rest
+from .arguments import as_arrays, check_tolerance, tensor_on_cuda
+from .arrays import Array
+from .batches import solve_batch
+from .inputs import Numbers, without_repeats
 from .solution import Solution
 
-METHODS = {
+Method = Literal["auto", "exhaustive", "meet_in_the_middle", "staged", "greedy", "milp"]
+
+
+class Solver(Protocol):
+    """What `solve` needs of the module of a method."""
+
+    @property
+    def ITEM_LIMIT(self) -> float:
+        """Largest n that `search` takes, `solve` refuses more; math.inf if it takes any."""
+
+    def search(self, items: Array, target: Array, tolerance: Array, /) -> Array:
+        """Find a subset for every row.
+
+        Called with some thousands of rows at a time, on the CPU in several threads at once, so it
+        keeps nothing between calls. It bounds its memory with `in_blocks` if it needs more than a
+        few numbers per item, and calls `stop_if_interrupted` about once a second.
+
+        Args:
+            items: (rows, n) finite float64, rows >= 1, 0 <= n <= ITEM_LIMIT; not to be changed.
+            target: (rows,) finite float64; not to be changed.
+            tolerance: (rows,) float64 >= 0, infinite where the optimum is wanted. A search that
+                gives the optimum anyway need not look at it.
+
+        Returns:
+            bool (rows, n), True = item kept: numpy for numpy, a tensor on the same device for
+            tensors. `solve` adds up the kept items itself, and says where the tolerance is met.
+        """
+
+
+METHODS: dict[str, Solver] = {
     "exhaustive": exhaustive,
     "meet_in_the_middle": meet_in_the_middle,
     "staged": staged,
@@ -22,8 +56,8 @@ METHODS = {
 }
 
 
-def available_methods():
-    """Names that `solve` accepts as `method`.
+def available_methods() -> tuple[str, ...]:
+    """List the names that `solve` accepts as `method`.
 
     >>> available_methods()
     ('auto', 'exhaustive', 'meet_in_the_middle', 'staged', 'greedy', 'milp')
@@ -31,7 +65,54 @@ def available_methods():
     return ("auto", *METHODS)
 
 
-def solve(items, target, tolerance=None, method="auto"):
+def choose_method(method: str, n: int, tolerance: Array) -> str:
+    """Choose the key of `METHODS` that `solve` runs, for n items and a tolerance (...).
+
+    Raises:
+        ValueError: an unknown method, n above its limit, "staged" without a tolerance.
+    """
+    exact = 0 not in tolerance.shape and math.isinf(float(without_repeats(tolerance).max()))
+    if method == "auto":
+        method = "meet_in_the_middle" if exact else "staged"
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(
+            f"unknown method {method!r}: choose one of {', '.join(available_methods())}"
+        )
+    if method == "staged" and exact:
+        raise ValueError(
+            'method "staged" needs a tolerance: give tolerance=eps, or use '
+            'method="meet_in_the_middle"'
+        )
+    limit = METHODS[method].ITEM_LIMIT
+    if n > limit:
+        advice = 'give a tolerance and method="staged", which uses only as many items as it needs'
+        if method == "exhaustive" and n <= meet_in_the_middle.ITEM_LIMIT:
+            advice = 'use method="meet_in_the_middle"'
+        raise ValueError(
+            f"n = {n} items is more than the {limit} that {method} can search: "
+            f"{advice}; or pass fewer items"
+        )
+    return method
+
+
+@overload
+def solve(
+    items: torch.Tensor, target: Numbers, tolerance: Numbers | None = None, method: Method = "auto"
+) -> Solution[torch.Tensor]: ...
+@overload
+def solve(
+    items: ArrayLike,
+    target: torch.Tensor,
+    tolerance: Numbers | None = None,
+    method: Method = "auto",
+) -> Solution[torch.Tensor]: ...
+@overload
+def solve(
+    items: ArrayLike, target: ArrayLike, tolerance: Numbers | None = None, method: Method = "auto"
+) -> Solution[np.ndarray]: ...
+def solve(
+    items: Numbers, target: Numbers, tolerance: Numbers | None = None, method: Method = "auto"
+) -> Solution[np.ndarray] | Solution[torch.Tensor]:
     """Find, for every row, a subset of the items whose sum is near the target.
 
     Args:
@@ -72,49 +153,23 @@ def solve(items, target, tolerance=None, method="auto"):
     >>> s.mask.tolist(), s.error.round(12).tolist()
     ([[True, True, False, False]], [0.0])
     """
+    on_cuda = tensor_on_cuda(items, target)
+    if on_cuda is not None:
+        return solve_as(on_cuda, items, target, tolerance, method)
+    found = solve_as(np.empty(0), items, target, tolerance, method)
     wants_torch = isinstance(items, torch.Tensor) or isinstance(target, torch.Tensor)
-    items, target, batch = as_arrays(items, target)
-    tolerance = check_tolerance(tolerance, batch, like=items)
-    search = METHODS[choose_method(method, items.shape[-1], tolerance, METHODS)].search
-
-    rows, n = math.prod(batch), items.shape[-1]
-    x, z, eps = (
-        row_reader(a, batch, tail) for a, tail in ((items, (n,)), (target, ()), (tolerance, ()))
-    )
-    mask, reached = empty(items, (rows, n), "bool"), empty(items, rows, "bool")
-    sums, errors = empty(items, rows, "float64"), empty(items, rows, "float64")
-
-    def work(chunk):
-        part, goal, allowed = x(chunk), z(chunk), eps(chunk)
-        mask[chunk] = search(part, goal, allowed)
-        sums[chunk], rest = sum_and_rest(part, goal, mask[chunk], allowed)
-        errors[chunk] = abs(rest)
-        reached[chunk] = errors[chunk] <= allowed
-
-    in_chunks(work, rows, items)
-    results = (
-        mask.reshape(*batch, n),
-        sums.reshape(batch),
-        errors.reshape(batch),
-        reached.reshape(batch),
-    )
-    if wants_torch:
-        results = (torch.as_tensor(result) for result in results)
-    return Solution(*results)
+    return found.as_tensors() if wants_torch else found
 
 
-def row_reader(array, batch, tail):
-    """Function slice -> float64 rows of `array` broadcast to (*batch, *tail), without copying the
-    whole broadcast.
-    """
-    xp, rows = namespace(array), math.prod(batch)
-    whole = xp.broadcast_to(array, (*batch, *tail))
-    if whole.shape == array.shape:
-        flat = array.reshape(rows, *tail)
-        return lambda chunk: cast(flat[chunk], "float64")
-
-    def read(chunk):
-        position = indices(array, chunk.stop - chunk.start) + chunk.start
-        return cast(whole[xp.unravel_index(position, batch)], "float64")
-
-    return read
+def solve_as(
+    like: Array,
+    items: Numbers,
+    target: Numbers,
+    tolerance: Numbers | None,
+    method: str,
+) -> Solution[Array]:
+    """Do what `solve` does, with arrays of the kind of `like`."""
+    x, z, batch = as_arrays(items, target, like)
+    eps = check_tolerance(tolerance, batch, like)
+    search = METHODS[choose_method(method, x.shape[-1], eps)].search
+    return solve_batch(search, x, z, eps, batch)

@@ -11,15 +11,15 @@ import math
 import numpy as np
 
 from . import meet_in_the_middle, restarts
-from .arrays import namespace, nonzero
+from .arrays import Array, namespace, nonzero
 from .rounding import sum_and_rest
 
+ITEM_LIMIT = math.inf
 SEARCHED_ITEMS = meet_in_the_middle.ITEM_LIMIT
 
 
-def search(items, target, tolerance):
-    """Mask (rows, n) of a subset with |z - sum| <= tolerance (rows,) where one is found, else of
-    the best subset found.
+def search(items: Array, target: Array, tolerance: Array) -> Array:
+    """Return the mask (rows, n) of a subset within the tolerance (rows,), else of the best found.
 
     For n <= 32 the last stage is exact, so a subset within the tolerance is found wherever one
     exists and a miss is the optimum. For n > 32 the first 32 items are searched; the others only
@@ -42,7 +42,9 @@ def search(items, target, tolerance):
     return mask
 
 
-def search_in_stages(items, target, tolerance, mask, open_rows):
+def search_in_stages(
+    items: Array, target: Array, tolerance: Array, mask: Array, open_rows: Array
+) -> None:
     """Write into `mask` (rows, n), for the open rows, which of the first 32 items are kept."""
     for m in stages(items, tolerance):
         if not len(open_rows):
@@ -62,31 +64,41 @@ def search_in_stages(items, target, tolerance, mask, open_rows):
         open_rows = open_rows[missed & ~final]
 
 
-def stages(items, tolerance):
-    """Numbers of items to try. At the first, most rows expect a sum or two within the tolerance."""
-    most = min(items.shape[1], SEARCHED_ITEMS)
+def stages(items: Array, tolerance: Array) -> list[int]:
+    """List the numbers of items to try, rising to all, or to the limit of a search.
+
+    With the first, most rows expect a sum or two within the tolerance.
+    """
+    last = min(items.shape[1], SEARCHED_ITEMS)
+    smallest = float(tolerance.min())
     with np.errstate(over="ignore"):  # an infinite mean asks for all items at once, which is right
-        size, smallest = float(abs(items).mean()) if most else 0.0, float(tolerance.min())
-    if smallest * 2.0**most <= size:
-        return [most]
+        size = float(abs(items).mean()) if last else 0.0
+    if smallest * 2.0**last <= size:
+        return [last]
     first = max(8, 2 * round(math.log2(4 * size / smallest + 1) / 2))
-    return [*range(first, most, 2), most]
+    return list(range(first, last, 2)) + [last]
 
 
-def bring_into_reach(items, target):
+def bring_into_reach(items: Array, target: Array) -> tuple[Array, Array]:
     """Use items 33 … n only to bring a target into the reach of the first 32, one item at a time.
 
+    Args:
+        items: (rows, n), n > 32.
+        target: (rows,).
+
     Returns:
-        late (rows, n - 32) bool, the items taken, and the remainder of the target (rows,).
+        bool (rows, n - 32), the items taken, and the remainder of the target (rows,).
     """
-    first, rest = items[:, :SEARCHED_ITEMS], items[:, SEARCHED_ITEMS:]
-    low, high = (first * (first < 0)).sum(1), (first * (first > 0)).sum(1)
-    late, remainder = rest != rest, target * 1.0
-    for j in range(rest.shape[1]):
-        item = rest[:, j]
+    first, others = items[:, :SEARCHED_ITEMS], items[:, SEARCHED_ITEMS:]
+    low = (first * (first < 0)).sum(1)
+    high = (first * (first > 0)).sum(1)
+    taken = others != others  # False everywhere
+    remainder = target * 1.0
+    for j in range(others.shape[1]):
+        item = others[:, j]
         # Half of the reach, because sums are sparse near its ends.
         take = ((remainder > high / 2) & (item > 0)) | ((remainder < low / 2) & (item < 0))
         take &= abs(item) <= abs(remainder)
-        late[:, j] = take
+        taken[:, j] = take
         remainder = remainder - item * take
-    return late, remainder
+    return taken, remainder

@@ -1,10 +1,10 @@
 """All subset sums of a few items, by doubling."""
 
-from .arrays import empty, namespace
+from .arrays import Array, empty, namespace
 
 
-def subset_sums(items, start=0, out=None):
-    """All 2^m subset sums of every row, entry c being the sum of the items whose bit is set in c.
+def subset_sums(items: Array, start: float | Array = 0, out: Array | None = None) -> Array:
+    """List all 2^m subset sums of every row, entry c being that of the items whose bit is set in c.
 
     One item at a time: the sums with item j are the sums without it, shifted by x_j, so each item
     doubles the list.

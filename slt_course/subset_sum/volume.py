@@ -1,6 +1,4 @@
-"""The volume process: how the covered part of [-1/2, 1/2] grows, item by item.
-
-The experiment behind lesson 04.
+"""The volume process: how the covered part of [-1/2, 1/2] grows, item by item (lesson 04).
 
 Points of [-1/2, 1/2] on a grid of cells; a point is covered when it is within the tolerance of a
 subset sum whose partial sums all stay inside the interval. With item X the covered set C becomes C
@@ -12,14 +10,20 @@ subset sum problem", 2023, with elementary tools. Sums that leave the interval a
 
 import numpy as np
 
+from .distributions import Seed
 
-def volume_paths(tolerance, steps, paths, cells=4096, seed=0):
-    """Simulate the covered share of [-1/2, 1/2].
+
+def volume_paths(
+    tolerance: float, steps: int, paths: int, cells: int = 4096, seed: Seed = 0
+) -> np.ndarray:
+    """Simulate the covered share of [-1/2, 1/2], as it grows with each item.
 
     Args:
         tolerance: half-width of the first covered interval, around 0; at least half a cell.
-        steps: items. paths: independent runs. cells: grid points of the interval. seed: integer or
-            numpy Generator.
+        steps: number of items, >= 0.
+        paths: number of independent runs, >= 1.
+        cells: number of grid points of the interval, >= 1.
+        seed: integer >= 0, sequence of such integers, or numpy Generator.
 
     Returns:
         (paths, steps + 1) float64 array of covered shares v_0, v_1, …

@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 
 from slt_course import plots, subset_sum
 from slt_course.integer_programs import (
-    LAWS,
+    DECAYS,
     Program,
     ProgramError,
     fitted_exponent,
@@ -27,8 +27,9 @@ from slt_course.integer_programs import (
     repair,
     subsets_between,
 )
-from slt_course.integer_programs.flips import best_by_subset_sums, best_of_list, count_between
-from slt_course.integer_programs.status import refuse
+from slt_course.integer_programs.between import count_between
+from slt_course.integer_programs.flips import best_by_subset_sums, best_of_list
+from slt_course.integer_programs.status import check_answer
 
 MODELS = [(model, m) for model in (packing, gaussian) for m in (1, 2, 3)]
 IDS = [f"{model.__name__}-{m}" for model, m in MODELS]
@@ -136,11 +137,11 @@ def test_what_highs_leaves_open_is_settled():
         ("not solved: numbers went wrong", packing(5)),
     ):
         with pytest.raises(ProgramError, match=f"^{status}"):
-            refuse(program, undecided, whole=True)
+            check_answer(program, undecided, integer=True)
     between = Program([1], [[1], [-1]], [0.6, -0.4], upper=np.inf)
-    for whole, status in ((True, "infeasible"), (False, "unbounded")):
+    for integer, status in ((True, "infeasible"), (False, "unbounded")):
         with pytest.raises(ProgramError, match=status):
-            refuse(between, undecided, whole)
+            check_answer(between, undecided, integer)
 
 
 def test_out_of_time_and_not_found():
@@ -392,17 +393,17 @@ def test_list_search_in_the_plane():
             assert mask @ cost + price @ (slack - use @ mask) == pytest.approx(expected)
 
 
-# ---- laws and drawings
+# ---- decays and drawings
 # -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_fitted_exponent_recognises_each_law(law):
+@pytest.mark.parametrize("decay", DECAYS)
+def test_fitted_exponent_recognises_each_decay(decay):
     numbers, rng = np.array([50, 100, 200, 400, 800, 1600]), np.random.default_rng(1)
-    gaps = [LAWS[law](n) * rng.gamma(4, 0.25, 400) for n in numbers]
+    gaps = [DECAYS[decay](n) * rng.gamma(4, 0.25, 400) for n in numbers]
     found = fitted_exponent(numbers, gaps)
-    assert found.consistent() == [law] and found.interval[0] < found.value < found.interval[1]
-    assert found.laws["1/n"] == pytest.approx(-1) and found.laws["1/√n"] == pytest.approx(-0.5)
+    assert found.consistent() == [decay] and found.interval[0] < found.value < found.interval[1]
+    assert found.decays["1/n"] == pytest.approx(-1) and found.decays["1/√n"] == pytest.approx(-0.5)
     x = np.log(numbers) - np.log(numbers).mean()
     # of a normal 99 % interval; gamma(4) has relative deviation 1/2
     radius = 2.576 * 0.5 / 400**0.5 / (x @ x) ** 0.5

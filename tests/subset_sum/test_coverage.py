@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from slt_course.subset_sum import LAWS, coverage, sample, subset_sums
+from slt_course.subset_sum import DISTRIBUTIONS, coverage, sample, subset_sums
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("interval", [(-1.0, 1.0), (-0.3, 2.0), (5.0, 6.0), (-9.0, -3.0)])
-def test_agrees_with_a_grid(law, interval):
+def test_agrees_with_a_grid(distribution, interval):
     """A fine grid of the interval: distances to all sums give radius and fraction up to the grid's
     step.
     """
-    items = sample(law, (6, 9), seed=1)
+    items = sample(distribution, (6, 9), seed=1)
     grid = np.linspace(*interval, 20_001)
     step = grid[1] - grid[0]
     found = coverage(items, tolerance=0.01, interval=interval)
@@ -69,13 +69,13 @@ REFERENCE = {
 
 
 @pytest.mark.parametrize("column, n, draws", [(0, 14, 400), (1, 16, 400), (2, 18, 60), (3, 20, 30)])
-@pytest.mark.parametrize("law", REFERENCE)
-def test_coverage_probabilities(law, column, n, draws):
+@pytest.mark.parametrize("distribution", REFERENCE)
+def test_coverage_probabilities(distribution, column, n, draws):
     """Ours against the reference, within four joint standard errors."""
-    # U[-1,1]·U[-1,1] and U[0,1]·U[-1,1] are the same law: two columns of the reference for one of
-    # ours
-    items = sample(law.removeprefix("symmetric_"), (draws, n), seed=3)
-    for probability, interval in zip(REFERENCE[law][column], ((-1, 1), (-0.5, 0.5))):
+    # U[-1,1]·U[-1,1] and U[0,1]·U[-1,1] are the same distribution: two columns of the reference
+    # for one of ours
+    items = sample(distribution.removeprefix("symmetric_"), (draws, n), seed=3)
+    for probability, interval in zip(REFERENCE[distribution][column], ((-1, 1), (-0.5, 0.5))):
         found = (coverage(items, interval=interval).radius <= 0.01).mean()
         error = (
             max(probability * (1 - probability), 0.02) * (1 / (200 if n <= 16 else 60) + 1 / draws)
@@ -95,5 +95,5 @@ def test_bad_input(arguments, words):
 
 
 def test_unknown_law():
-    with pytest.raises(ValueError, match="unknown law 'cauchy'"):
+    with pytest.raises(ValueError, match="unknown distribution 'cauchy'"):
         sample("cauchy", 3)

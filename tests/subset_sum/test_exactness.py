@@ -41,7 +41,7 @@ def cancelling(rng, n):
     return np.r_[[1e19, -1e19, 1e19][:n], rng.integers(-5, 6, max(n - 3, 0))]
 
 
-LAWS = {
+DISTRIBUTIONS = {
     "all scales": lambda rng, n: rng.uniform(-1, 1, n) * 10.0 ** rng.integers(-300, 300, n),
     "24 decades": lambda rng, n: rng.uniform(-1, 1, n) * 10.0 ** rng.integers(-12, 12, n),
     "3 decades": lambda rng, n: rng.uniform(-1, 1, n) * 10.0 ** rng.integers(-3, 1, n),
@@ -61,12 +61,12 @@ TARGETS = {
 }
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("aim", TARGETS)
-def test_every_method_finds_the_optimum_of_exact_arithmetic(law, aim):
+def test_every_method_finds_the_optimum_of_exact_arithmetic(distribution, aim):
     rng = np.random.default_rng(0)
     for _ in range(15):
-        items = LAWS[law](rng, int(rng.integers(0, 9)))
+        items = DISTRIBUTIONS[distribution](rng, int(rng.integers(0, 9)))
         target = TARGETS[aim](rng, items)
         best = best_error(items.tolist(), target)
         tight, loose = float(best), math.nextafter(float(best), math.inf)

@@ -12,7 +12,7 @@ from slt_course import subset_sum
 from slt_course.subset_sum import exhaustive, meet_in_the_middle, solve, staged
 from slt_course.subset_sum.solve import METHODS
 
-LAWS = {
+DISTRIBUTIONS = {
     "uniform": lambda rng, shape: rng.uniform(-1, 1, shape),
     "product": lambda rng, shape: rng.uniform(-1, 1, shape) * rng.uniform(0, 1, shape),
     "half zero": lambda rng, shape: (
@@ -53,11 +53,11 @@ def assert_consistent(solution, items, target, tolerance=None):
     assert (solution.reached == (True if tolerance is None else solution.error <= tolerance)).all()
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 7, 10, 13, 16])
-def test_optimum_equals_brute_force(law, n):
+def test_optimum_equals_brute_force(distribution, n):
     rng = np.random.default_rng(n)
-    items = LAWS[law](rng, (30 if n < 16 else 8, n))
+    items = DISTRIBUTIONS[distribution](rng, (30 if n < 16 else 8, n))
     scale = np.abs(items).max(initial=1e-290)
     for target in (
         rng.uniform(-1, 1, len(items)) * scale,
@@ -73,12 +73,12 @@ def test_optimum_equals_brute_force(law, n):
             )
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("tolerance", [0.0, 1e-12, 1e-5, 1e-3, 0.1, 10.0])
-def test_tolerance_is_reached_wherever_it_can_be(law, tolerance):
+def test_tolerance_is_reached_wherever_it_can_be(distribution, tolerance):
     rng = np.random.default_rng(1)
     for n in (1, 5, 14):
-        items = LAWS[law](rng, (50, n))
+        items = DISTRIBUTIONS[distribution](rng, (50, n))
         target = rng.uniform(-1, 1, 50) * np.abs(items).max()
         best = brute_force(items, target)
         solution = solve(items, target, tolerance)
@@ -120,26 +120,26 @@ def test_late_items_are_used_only_for_far_targets():
 
 
 @pytest.mark.parametrize(
-    "law", ["uniform", "product", "gaussian", "one-signed", "duplicates", "zeros"]
+    "distribution", ["uniform", "product", "gaussian", "one-signed", "duplicates", "zeros"]
 )
 @pytest.mark.parametrize("n", [0, 1, 4, 9])
-def test_milp_is_the_optimum_up_to_its_tolerance(law, n):
+def test_milp_is_the_optimum_up_to_its_tolerance(distribution, n):
     rng = np.random.default_rng(n)
-    items = LAWS[law](rng, (6, n))
+    items = DISTRIBUTIONS[distribution](rng, (6, n))
     target = rng.uniform(-1, 1, 6)
     solution, best = solve(items, target, method="milp"), brute_force(items, target)
     assert_consistent(solution, items, target)
     assert (solution.error >= best - 1e-12).all() and (solution.error <= best + 1e-5).all()
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("n", [0, 1, 7, 40])
-def test_greedy_never_passes_by_an_item_that_helps(law, n):
+def test_greedy_never_passes_by_an_item_that_helps(distribution, n):
     """Its promise: the error is at most |z|, and no kept item, largest first, took the sum further
     away.
     """
     rng = np.random.default_rng(n)
-    items = LAWS[law](rng, (50, n))
+    items = DISTRIBUTIONS[distribution](rng, (50, n))
     target = rng.uniform(-1, 1, 50) * np.abs(items).max(initial=1e-290)
     solution = solve(items, target, method="greedy")
     assert_consistent(solution, items, target)
@@ -160,7 +160,7 @@ def test_greedy_loses_what_its_file_says():
     """
     assert solve([[0.6, 0.5, 0.5]], [1.0], method="greedy").error[0] == pytest.approx(0.1)
     items, target = (
-        LAWS["uniform"](np.random.default_rng(0), (500, 21)),
+        DISTRIBUTIONS["uniform"](np.random.default_rng(0), (500, 21)),
         np.random.default_rng(1).uniform(-1, 1, 500),
     )
     errors = [

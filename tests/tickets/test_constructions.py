@@ -308,7 +308,7 @@ def test_arguments_of_the_wrong_type(arguments, error, words):
 
 
 def test_widths_are_refused_or_unknown_not_invented():
-    assert np.isnan(theory.estimate_malach_width([0.5] * 20, 0.01, 0.9, "both", most=100))
+    assert np.isnan(theory.estimate_malach_width([0.5] * 20, 0.01, 0.9, "both", units=100))
     for wrong in (dict(variant="x"), dict(weights=[2.0])):
         with pytest.raises(ValueError, match="variant is|weight is"):
             theory.estimate_malach_width(**(dict(weights=[0.5], tolerance=0.1, share=0.9) | wrong))
