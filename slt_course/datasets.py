@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 import torch
 
-Split: TypeAlias = Literal["train", "test"]
+_Split: TypeAlias = Literal["train", "test"]
 
 
-def mnist(split: Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+def mnist(split: _Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
     """Load MNIST: the official 60,000 training or 10,000 test images, in the official order.
 
     Args:
@@ -31,15 +31,15 @@ def mnist(split: Split = "train", size: int | None = None) -> tuple[torch.Tensor
     >>> images.shape, labels.tolist()
     (torch.Size([3, 1, 28, 28]), [7, 2, 1])
     """
-    check_split(split)
+    _check_split(split)
     stored_images, stored_labels = read_mnist(split)
-    check_size(size, len(stored_labels))
+    _check_size(size, len(stored_labels))
     images = torch.from_numpy(stored_images[:size]).unsqueeze(1).float().div_(255)
     return images, torch.from_numpy(stored_labels[:size]).long()
 
 
 @lru_cache(maxsize=2)
-def read_mnist(split: Split) -> tuple[np.ndarray, np.ndarray]:
+def read_mnist(split: _Split) -> tuple[np.ndarray, np.ndarray]:
     """The stored uint8 arrays of a split, read once: images (N, 28, 28), labels (N,)."""
     with (
         resources.files("slt_course").joinpath("data/mnist.npz").open("rb") as file,
@@ -48,7 +48,7 @@ def read_mnist(split: Split) -> tuple[np.ndarray, np.ndarray]:
         return arrays[f"{split}_images"], arrays[f"{split}_labels"]
 
 
-def digits(split: Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+def digits(split: _Split = "train", size: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
     """Load scikit-learn's 8×8 digits, for demonstrations that take seconds.
 
     Args:
@@ -70,22 +70,22 @@ def digits(split: Split = "train", size: int | None = None) -> tuple[torch.Tenso
     # imported here: it takes a second, and only this function needs it
     from sklearn.datasets import load_digits
 
-    check_split(split)
+    _check_split(split)
     stored = load_digits()
     part = slice(0, 1500) if split == "train" else slice(1500, None)
     stored_images, stored_labels = stored.images[part], stored.target[part]
-    check_size(size, len(stored_labels))
+    _check_size(size, len(stored_labels))
     images = torch.from_numpy(stored_images[:size]).float().div(16).unsqueeze(1)
     return images, torch.from_numpy(stored_labels[:size]).long()
 
 
-def check_split(split: str) -> None:
+def _check_split(split: str) -> None:
     """Refuse what is neither "train" nor "test"."""
     if split not in ("train", "test"):
         raise ValueError(f'split is {split!r}: choose "train" or "test"')
 
 
-def check_size(size: int | None, available: int) -> None:
+def _check_size(size: int | None, available: int) -> None:
     """Refuse a size that a split of `available` images does not have; None is all of them."""
     if size is not None and not 1 <= size <= available:
         raise ValueError(

@@ -41,11 +41,11 @@ def explore(
     8 uniform
     """
     listed = {name: list(values) for name, values in choices.items()}
-    check_choices(start or {}, listed)
-    first = first_values(start or {}, listed)
+    _check_choices(start or {}, listed)
+    first = _first_values(start or {}, listed)
     check_arguments(draw, first)
     if os.environ.get("SLT_STATIC") == "1":
-        for values in still_frames(first, listed):
+        for values in _still_frames(first, listed):
             draw(**values)
         return
     import ipywidgets
@@ -57,7 +57,7 @@ def explore(
         display(ipywidgets.VBox([box, ipywidgets.interactive_output(draw, sliders)]))
         return
     display(view_of(box), raw=True)
-    frame = Frame(draw)
+    frame = _Frame(draw)
 
     def show_present(_: object = None) -> None:
         frame.show(**{name: widget.value for name, widget in sliders.items()})
@@ -72,7 +72,7 @@ def slider(name: str, values: list[Any], start: Any) -> ipywidgets.SelectionSlid
     import ipywidgets
 
     return ipywidgets.SelectionSlider(
-        options=[(label_of(value), value) for value in values],
+        options=[(_label_of(value), value) for value in values],
         value=start,
         description=name.replace("_", " "),
         continuous_update=False,
@@ -81,7 +81,7 @@ def slider(name: str, values: list[Any], start: Any) -> ipywidgets.SelectionSlid
     )
 
 
-def label_of(value: Any) -> str:
+def _label_of(value: Any) -> str:
     """What a slider shows for a value: floats without trailing zeros."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -95,7 +95,7 @@ def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:
     }
 
 
-class Frame:
+class _Frame:
     """The space below the sliders, where what `draw` shows and prints is replaced each time."""
 
     def __init__(self, draw: Callable[..., object]) -> None:
@@ -121,12 +121,12 @@ class Frame:
             output.update(data, metadata=metadata, raw=True)
 
 
-def first_values(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> dict[str, Any]:
+def _first_values(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> dict[str, Any]:
     """A start value for every argument: the middle choice for what `start` omits."""
     return {name: start.get(name, values[len(values) // 2]) for name, values in choices.items()}
 
 
-def still_frames(start: dict[str, Any], choices: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+def _still_frames(start: dict[str, Any], choices: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     """The lowest, the start and the highest value of the first parameter, each frame once.
 
     The other parameters stay at their start.
@@ -136,7 +136,7 @@ def still_frames(start: dict[str, Any], choices: Mapping[str, list[Any]]) -> lis
     return [start | {name: values[index]} for index in indices]
 
 
-def check_choices(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> None:
+def _check_choices(start: Mapping[str, Any], choices: Mapping[str, list[Any]]) -> None:
     """Refuse arguments without choices, and start values that are not among them."""
     if not choices:
         raise ValueError(

@@ -14,13 +14,13 @@ def check_data(images: torch.Tensor, labels: torch.Tensor) -> None:
             raise ValueError(
                 f"{name} is a {type(value).__name__}: pass a tensor, torch.as_tensor({name})"
             )
-    check_class_numbers(labels)
+    _check_class_numbers(labels)
     if not images.ndim or len(images) != len(labels) or not len(labels):
         counts = f"{len(images) if images.ndim else 0} images and {len(labels)} labels"
         raise ValueError(f"{counts}: give one label per image, and at least one")
 
 
-def check_class_numbers(labels: torch.Tensor) -> None:
+def _check_class_numbers(labels: torch.Tensor) -> None:
     """Refuse labels of another shape than (N,), or that are no integers."""
     if (
         labels.ndim != 1

@@ -67,7 +67,7 @@ def train(
     per_epoch = -(-len(images) // batch_size)
     steps = epochs * per_epoch
     stop = steps if stop is None else stop
-    check_steps(start, stop, steps)
+    _check_steps(start, stop, steps)
     order = torch.Generator(device="cpu").manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     losses = []
@@ -86,7 +86,7 @@ def train(
             for step, batch in enumerate(shuffled.split(batch_size), epoch * per_epoch):
                 if not start <= step < stop:
                     continue
-                optimizer.param_groups[0]["lr"] = along_cosine(learning_rate, step, steps)
+                optimizer.param_groups[0]["lr"] = _along_cosine(learning_rate, step, steps)
                 scores = model(images[batch])
                 check_scores(scores, len(batch), label_range)
                 loss = functional.cross_entropy(scores, labels[batch])
@@ -138,12 +138,12 @@ def accuracy(
     return right / len(labels)
 
 
-def along_cosine(learning_rate: float, step: int, steps: int) -> float:
+def _along_cosine(learning_rate: float, step: int, steps: int) -> float:
     """The learning rate of a step: from all of it at 0 to nothing at `steps`."""
     return learning_rate * (1 + math.cos(math.pi * step / steps)) / 2
 
 
-def check_steps(start: int, stop: int, steps: int) -> None:
+def _check_steps(start: int, stop: int, steps: int) -> None:
     """Refuse a part of a training that lies outside its steps."""
     if not 0 <= start <= stop <= steps:
         raise ValueError(

@@ -1,6 +1,4 @@
-"""What an answer costs, in counts that are the same on every machine: lines of its own that run,
-numbers that it reads.
-"""
+"""What an answer costs, in counts that are the same on every machine: lines run, numbers read."""
 
 import sys
 
@@ -8,9 +6,12 @@ import numpy as np
 
 
 class _Counted(np.ndarray):
-    """An array that counts the numbers taken out of it, and those that numpy makes from it, in
-    `work`, a list of one.
+    """An array that counts the numbers taken out of it, and those that numpy makes from it.
+
+    The count is in `work`, a list of one.
     """
+
+    work: list[int]
 
     def __array_finalize__(self, origin):
         self.work = getattr(origin, "work", [0])
@@ -23,13 +24,14 @@ class _Counted(np.ndarray):
     def __iter__(self):
         return (self[k] for k in range(len(self)))
 
-    def __array_ufunc__(self, function, method, *inputs, out=None, **options):
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         plain = [x.view(np.ndarray) if isinstance(x, _Counted) else x for x in inputs]
-        result = getattr(function, method)(*plain, **options)
+        result = getattr(ufunc, method)(*plain, **options)
         self.work[0] += max(np.size(result), *map(np.size, plain))
         if isinstance(result, np.ndarray):
-            result = result.view(_Counted)
-            result.work = self.work
+            counted = result.view(_Counted)
+            counted.work = self.work
+            return counted
         return result
 
 
@@ -41,9 +43,7 @@ def counted(array, work):
 
 
 def lines_run(function, *arguments):
-    """How many lines of Python run inside function(*arguments), not counting those of installed
-    packages.
-    """
+    """How many lines of Python run inside function(*arguments), without installed packages."""
     count, before = 0, sys.gettrace()
 
     def trace(frame, event, _):

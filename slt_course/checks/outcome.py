@@ -8,6 +8,7 @@ import textwrap
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,9 +47,13 @@ def _wrapped_line(line):
         return [line]
     words = line.lstrip()
     indent = " " * (len(line) - len(words))
-    whole = {"break_long_words": False, "break_on_hyphens": False}
     return textwrap.wrap(
-        words, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ", **whole
+        words,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
@@ -65,12 +70,11 @@ class CheckFailed(AssertionError):
 
 
 class Watched:
-    """A learner's function that remembers its last call, so that a check which cannot read the
-    result can show it.
-    """
+    """A learner's function that remembers its last call: a check that cannot read it shows it."""
 
     def __init__(self, answer):
-        self.answer, self.arguments, self.got = answer, None, None
+        self.answer, self.got = answer, None
+        self.arguments: Any = None
 
     def __call__(self, *arguments, **named):
         self.arguments, self.got = (arguments, named), None
@@ -79,14 +83,11 @@ class Watched:
 
     def unreadable(self, error):
         """What to say when the check's own code fails on what came back."""
+        positional, named = self.arguments
         try:
-            inputs = (
-                inspect.signature(self.answer)
-                .bind(*self.arguments[0], **self.arguments[1])
-                .arguments
-            )
+            inputs = inspect.signature(self.answer).bind(*positional, **named).arguments
         except (TypeError, ValueError):  # built-in functions have no signature
-            inputs = {"arguments": self.arguments[0]}
+            inputs = {"arguments": positional}
         return lines(
             inputs,
             f"you returned {show(self.got)}",
@@ -125,16 +126,14 @@ def call(answer, **inputs):
 
 
 def line_of(error):
-    """Where in the learner's code an exception arose: ", in line 3 of f: …", the innermost line
-    that is the learner's.
-    """
+    """Where in the learner's code an exception arose: ", in line 3 of f: …"."""
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if _is_learners(frame.filename)
     ]
     if not frames:
         return ""
     frame = frames[-1]
-    source = (frame.line or linecache.getline(frame.filename, frame.lineno)).strip()
+    source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     return f", in line {frame.lineno} of {frame.name}: {source}"
 
 

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from ..subset_sum import solve, subset_sums
 
-LISTED_ITEMS = 20  # where sums coincide, all subsets of up to so many items are listed
+_LISTED_ITEMS = 20  # where sums coincide, all subsets of up to so many items are listed
 
 
 def subsets_between(items: ArrayLike, low: float, high: float) -> np.ndarray:
@@ -42,12 +42,12 @@ def subsets_between(items: ArrayLike, low: float, high: float) -> np.ndarray:
     high = min(high, 2 * reach) + rounding
     if low > high:
         return np.zeros((0, len(x)), bool)
-    masks = one_subset_per_sum(x, low, high)
+    masks = _one_subset_per_sum(x, low, high)
     if len(masks) == count_between(x, low, high):
         return masks
-    if len(x) > LISTED_ITEMS:
+    if len(x) > _LISTED_ITEMS:
         raise ValueError(
-            f"some sums of these {len(x)} items coincide: give at most {LISTED_ITEMS} (in "
+            f"some sums of these {len(x)} items coincide: give at most {_LISTED_ITEMS} (in "
             "`repair`: or method='list')"
         )
     sums = subset_sums(x[None])[0]
@@ -55,7 +55,7 @@ def subsets_between(items: ArrayLike, low: float, high: float) -> np.ndarray:
     return codes[:, None] >> np.arange(len(x)) & 1 == 1
 
 
-def one_subset_per_sum(items: np.ndarray, low: float, high: float) -> np.ndarray:
+def _one_subset_per_sum(items: np.ndarray, low: float, high: float) -> np.ndarray:
     """Return masks bool (S, K), one for every sum in [low, high]."""
     ends, sums = nearest(items, np.array([low, high]))
     found = [ends]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-Decay = Callable[[np.ndarray], np.ndarray]  # from values of n to gaps, up to a constant factor
+_Decay = Callable[[np.ndarray], np.ndarray]  # from values of n to gaps, up to a constant factor
 
-DECAYS: dict[str, Decay] = {
+DECAYS: dict[str, _Decay] = {
     "log²n/n": lambda n: np.log(n) ** 2 / n,
     "1/√n": lambda n: n**-0.5,
     "1/n": lambda n: 1 / n,
@@ -33,7 +33,7 @@ def fitted_exponent(
     numbers: ArrayLike,
     gaps: Sequence[ArrayLike],
     confidence: float = 0.99,
-    decays: Mapping[str, Decay] = DECAYS,
+    decays: Mapping[str, _Decay] = DECAYS,
     rounds: int = 2000,
     seed: int | np.random.Generator = 0,
 ) -> Exponent:
@@ -65,7 +65,7 @@ def fitted_exponent(
     """
     n = np.asarray(numbers, dtype=float)
     samples = [np.asarray(sample, dtype=float) for sample in gaps]
-    check_gaps(n, samples)
+    _check_gaps(n, samples)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}: give a number between 0 and 1, such as 0.99")
     rng = np.random.default_rng(seed)
@@ -77,7 +77,7 @@ def fitted_exponent(
     return Exponent(float(slope(n, means)), (float(low), float(high)), slopes)
 
 
-def check_gaps(numbers: np.ndarray, gaps: list[np.ndarray]) -> None:
+def _check_gaps(numbers: np.ndarray, gaps: list[np.ndarray]) -> None:
     """Raise ValueError unless there are two n or more, each with gaps of positive mean."""
     complete = len(numbers) >= 2 and len(gaps) == len(numbers)
     if not complete or min(sample.mean() if sample.size else 0 for sample in gaps) <= 0:

@@ -16,7 +16,7 @@ COLUMN_LIMIT = 63  # bits of an integer
 LIST_LIMIT = 2**22  # sets in a list
 
 
-class Sets(NamedTuple):
+class _Sets(NamedTuple):
     """S sets of columns, as codes: column k is in a set where bit k of its code is set."""
 
     codes: np.ndarray  # (S,) int64
@@ -24,7 +24,7 @@ class Sets(NamedTuple):
     slack_left: np.ndarray  # (m, S)
 
 
-class Best(NamedTuple):
+class _Best(NamedTuple):
     """The best feasible set so far: code None and loss infinite as long as there is none."""
 
     code: int | None
@@ -58,8 +58,8 @@ def best_of_list(
         ProgramError: "too large", if the list grows beyond `LIST_LIMIT`.
     """
     needed = -np.broadcast_to(rounding, slack.shape)[:, None]
-    sets = Sets(np.zeros(1, np.int64), np.zeros(1), slack[:, None])
-    best = better(sets, price, needed, Best(None, np.inf))
+    sets = _Sets(np.zeros(1, np.int64), np.zeros(1), slack[:, None])
+    best = better(sets, price, needed, _Best(None, np.inf))
     for k in range(len(cost)):
         if cost[k] > best.loss:
             break
@@ -68,27 +68,27 @@ def best_of_list(
                 "too large",
                 f"more than {len(sets.codes)} cheap sets of {k} columns. Give fewer columns",
             )
-        with_k = Sets(
+        with_k = _Sets(
             sets.codes | 1 << k, sets.costs + cost[k], sets.slack_left - use[:, k : k + 1]
         )
         best = better(with_k, price, needed, best)
-        sets = cheap_sets(sets, with_k, best.loss)
+        sets = _cheap_sets(sets, with_k, best.loss)
     return None if best.code is None else best.code >> np.arange(len(cost)) & 1 == 1
 
 
-def better(sets: Sets, price: np.ndarray, needed: np.ndarray, known: Best) -> Best:
+def better(sets: _Sets, price: np.ndarray, needed: np.ndarray, known: _Best) -> _Best:
     """Return the best of the sets whose slack left is as needed, or the known one if as good."""
     feasible = (sets.slack_left >= needed).all(0)
     losses = np.where(feasible, sets.costs + price @ sets.slack_left, np.inf)
     winner = losses.argmin()
-    return Best(sets.codes[winner], losses[winner]) if losses[winner] < known.loss else known
+    return _Best(sets.codes[winner], losses[winner]) if losses[winner] < known.loss else known
 
 
-def cheap_sets(sets: Sets, more: Sets, loss: float) -> Sets:
+def _cheap_sets(sets: _Sets, more: _Sets, loss: float) -> _Sets:
     """Join two lists of sets, without those that cost more than a loss."""
     costs = np.concatenate([sets.costs, more.costs])
     cheap = costs <= loss
-    return Sets(
+    return _Sets(
         np.concatenate([sets.codes, more.codes])[cheap],
         costs[cheap],
         np.concatenate([sets.slack_left, more.slack_left], axis=1)[:, cheap],

@@ -17,12 +17,12 @@ def ask(solver: Callable[..., OptimizeResult], *arguments: Any, **options: Any) 
     Raises:
         KeyboardInterrupt: as soon as it comes; the solver is left to its time limit.
     """
-    with silence():
+    with _silence():
         return interruptible(partial(solver, **options), *arguments)
 
 
 @contextmanager
-def silence() -> Iterator[None]:
+def _silence() -> Iterator[None]:
     """Discard what compiled code writes to standard output, where HiGHS may leave a line."""
     try:
         kept = os.dup(1)

@@ -24,7 +24,7 @@ def packing(n: int, m: int = 1, seed: Seed = 0) -> Program:
     >>> packing(8, m=2).b.tolist()
     [2.0, 2.0]
     """
-    check_sizes(n, m)
+    _check_sizes(n, m)
     rng = np.random.default_rng(seed)
     return Program(rng.uniform(size=n), rng.uniform(size=(m, n)), np.full(m, n / 4))
 
@@ -49,13 +49,13 @@ def gaussian(n: int, m: int = 1, seed: Seed = 0, level: float = -0.1) -> Program
     >>> gaussian(100, m=4).b.tolist()
     [-5.0, -5.0, -5.0, -5.0]
     """
-    check_sizes(n, m)
+    _check_sizes(n, m)
     rng = np.random.default_rng(seed)
     profits, use = rng.standard_normal(n), rng.standard_normal((m, n))
     return Program(profits, use, np.full(m, level * n / m**0.5))
 
 
-def check_sizes(n: int, m: int) -> None:
+def _check_sizes(n: int, m: int) -> None:
     """Raise ValueError unless n and m are whole numbers of at least 1."""
     for name, value in (("n", n), ("m", m)):
         if value != int(value) or value < 1:

@@ -14,7 +14,7 @@ from .units import Units
 
 # HiGHS's tolerances are absolute, about 1e-6: in a unit this much smaller, 1e-9 of a row's largest
 # entry
-UNIT = 2.0**10
+_UNIT = 2.0**10
 CUTS = 200  # answers of HiGHS that are thrown out before giving up
 
 Cut = tuple[np.ndarray, float]  # lhs (n,) and rhs of the constraint lhs·x >= rhs
@@ -66,7 +66,7 @@ def optimum(program: Program, seconds: float = 60) -> Optimum:
     cuts: list[Cut] = []
     end = time.monotonic() + seconds
     while undecided is not None:
-        answer = best_answer(undecided, cuts, max(end - time.monotonic(), 1e-3))
+        answer = _best_answer(undecided, cuts, max(end - time.monotonic(), 1e-3))
         nodes += int(answer.mip_node_count or 0)
         x = low.copy()
         x[free] = np.clip(np.round(answer.x), 0, program.upper)
@@ -78,26 +78,26 @@ def optimum(program: Program, seconds: float = 60) -> Optimum:
                 "not solved",
                 "HiGHS's answers exceed b by less than it sees. Give numbers of fewer digits",
             )
-        cuts += [cover_inequality(program.A[row, free], x[free]) for row in broken]
+        cuts += [_cover_inequality(program.A[row, free], x[free]) for row in broken]
     if not program.feasible(x):
         raise error_for("infeasible")
     return Optimum(float(program.c @ x), x.astype(bool) if program.upper == 1 else x, nodes)
 
 
-def best_answer(program: Program, cuts: list[Cut], seconds: float) -> OptimizeResult:
+def _best_answer(program: Program, cuts: list[Cut], seconds: float) -> OptimizeResult:
     """Return what HiGHS takes for the optimum of a program with some more constraints.
 
     Raises:
         ProgramError: it has none, or one whose value it contradicts itself.
     """
     scaled = Units.of(program).scaled(program)
-    constraints = [LinearConstraint(UNIT * scaled.A, -np.inf, UNIT * scaled.b)]
+    constraints = [LinearConstraint(_UNIT * scaled.A, -np.inf, _UNIT * scaled.b)]
     if cuts:
         left_sides = np.array([left_side for left_side, _ in cuts])
         constraints.append(
             LinearConstraint(left_sides, [right_side for _, right_side in cuts], np.inf)
         )
-    cost = -(UNIT**2) * scaled.c
+    cost = -(_UNIT**2) * scaled.c
     answer = ask(
         milp,
         cost,
@@ -108,15 +108,15 @@ def best_answer(program: Program, cuts: list[Cut], seconds: float) -> OptimizeRe
     )
     check_answer(program, answer, integer=True)
     lost = cost @ np.round(answer.x) - answer.mip_dual_bound
-    if lost > 1e-9 * (UNIT**2 + abs(cost) @ abs(answer.x)):
+    if lost > 1e-9 * (_UNIT**2 + abs(cost) @ abs(answer.x)):
         raise ProgramError(
             "not solved",
-            f"HiGHS's answer is {lost / UNIT**2:.1e} of the largest profit below its own bound",
+            f"HiGHS's answer is {lost / _UNIT**2:.1e} of the largest profit below its own bound",
         )
     return answer
 
 
-def cover_inequality(row: np.ndarray, x: np.ndarray) -> Cut:
+def _cover_inequality(row: np.ndarray, x: np.ndarray) -> Cut:
     """Return the constraint that throws out a 0/1 point (n,) which breaks a row (n,) of A.
 
     It says that one of the entries that break the row changes: those at 1 that use something and

@@ -8,7 +8,7 @@ from .program import Program
 from .relaxation import Relaxation
 
 FLIPS = 200  # sets of fewer flips are counted
-LOSSES = 3000  # points of the integral over the loss
+_LOSSES = 3000  # points of the integral over the loss
 
 
 def predicted_gap(
@@ -54,7 +54,7 @@ def predicted_gap(
     use = program.A[:, cheap] * np.where(relaxation.x[cheap] > 0.5, -1.0, 1.0)
     spread = np.linalg.det(use @ use.T / cheap.sum()) ** 0.5
     k = np.arange(1, FLIPS)
-    losses = near * np.geomspace(2e-6, 200, LOSSES)
+    losses = near * np.geomspace(2e-6, 200, _LOSSES)
     density = (2 * np.pi * k) ** (-m / 2) / spread
     fixed = np.log(2.0**m / relaxation.dual.prod() * density) - gammaln(k + 1) - gammaln(k + m + 1)
     found = []

@@ -11,8 +11,8 @@ from .program import Program, ProgramError
 from .status import check_answer
 from .units import Units
 
-AT_BOUND = 1e-12  # an entry of a vertex this near to a bound is at it
-TRUSTED = 1e-9  # how far HiGHS's answer may be off, relative to the numbers it is made of
+_AT_BOUND = 1e-12  # an entry of a vertex this near to a bound is at it
+_TRUSTED = 1e-9  # how far HiGHS's answer may be off, relative to the numbers it is made of
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +71,15 @@ def relax(program: Program) -> Relaxation:
     check_answer(program, answer, integer=False)
     x = np.clip(answer.x, 0, program.upper)
     for bound in (0.0, program.upper):
-        x[abs(x - bound) <= AT_BOUND] = bound
+        x[abs(x - bound) <= _AT_BOUND] = bound
     scaled_dual = np.maximum(-answer.ineqlin.marginals, 0)
     scaled_costs = scaled.c - scaled_dual @ scaled.A
     with np.errstate(over="ignore", under="ignore"):
         dual = units.program_prices(scaled_dual)
         reduced_costs = np.ldexp(scaled_costs, units.profit)
-    lost = lost_to_bound(scaled, x, scaled_dual, scaled_costs)
+    lost = _lost_to_bound(scaled, x, scaled_dual, scaled_costs)
     size = abs(scaled.c) @ x + scaled_dual @ abs(scaled.b)
-    if not (program.rows_hold(x, TRUSTED).all() and lost <= TRUSTED * (1 + size)):
+    if not (program.rows_hold(x, _TRUSTED).all() and lost <= _TRUSTED * (1 + size)):
         raise ProgramError(
             "not solved",
             "HiGHS's answer is not optimal when checked. Give numbers of more similar size",
@@ -93,7 +93,7 @@ def relax(program: Program) -> Relaxation:
     return Relaxation(float(program.c @ x), x, dual, reduced_costs, fractional)
 
 
-def lost_to_bound(
+def _lost_to_bound(
     program: Program, x: np.ndarray, dual: np.ndarray, reduced_costs: np.ndarray
 ) -> float:
     """Return by how much c·x is below the bound that the prices prove.

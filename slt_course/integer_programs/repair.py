@@ -11,7 +11,7 @@ from .program import Program, ProgramError
 from .relaxation import Relaxation, check_binary
 from .units import Units
 
-SOLVE_LIMIT = 32  # items of `subset_sum.solve`
+_SOLVE_LIMIT = 32  # items of `subset_sum.solve`
 METHODS = ("auto", "subset_sum", "list")
 
 
@@ -69,9 +69,9 @@ def repair(
     (14, True, True)
     """
     check_binary(program)
-    by_sums = check_method(method, len(program.b))
+    by_sums = _check_method(method, len(program.b))
     n = len(program.c)
-    count = check_columns(columns, n, SOLVE_LIMIT if by_sums else COLUMN_LIMIT)
+    count = _check_columns(columns, n, _SOLVE_LIMIT if by_sums else COLUMN_LIMIT)
 
     cost = abs(relaxation.reduced_costs)
     cost[relaxation.fractional] = 0.0
@@ -114,7 +114,7 @@ def repair(
     )
 
 
-def check_method(method: str, m: int) -> bool:
+def _check_method(method: str, m: int) -> bool:
     """Tell whether a method goes by subset sums, or raise ValueError if it cannot for m rows."""
     if method not in METHODS or (method == "subset_sum" and m > 1):
         raise ValueError(
@@ -124,7 +124,7 @@ def check_method(method: str, m: int) -> bool:
     return m == 1 and method != "list"
 
 
-def check_columns(columns: int | None, n: int, limit: int) -> int:
+def _check_columns(columns: int | None, n: int, limit: int) -> int:
     """Return the number of columns to flip, by default ceil(2·log2 n), or raise ValueError."""
     limit = min(n, limit)
     count = min(limit, math.ceil(2 * math.log2(max(n, 2)))) if columns is None else columns

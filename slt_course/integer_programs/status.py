@@ -9,9 +9,9 @@ from .highs import ask
 from .program import Program, ProgramError
 from .units import Units
 
-SOLVED = 0
-STATUS = {1: "time limit", 2: "infeasible", 3: "unbounded"}  # of scipy's linprog and milp
-ADVICE = {
+_SOLVED = 0
+_STATUS = {1: "time limit", 2: "infeasible", 3: "unbounded"}  # of scipy's linprog and milp
+_ADVICE = {
     "time limit": "no optimum was proved in time. Allow more seconds, or take a smaller n or m",
     "infeasible": "no admissible x satisfies A x <= b. Enlarge b",
     "unbounded": "the profit c·x grows without end. Give a finite `upper`, or more constraints",
@@ -32,9 +32,9 @@ def check_answer(program: Program, answer: OptimizeResult, integer: bool) -> Non
     Raises:
         ProgramError: "time limit", "infeasible", "unbounded" or "not solved", in its `status`.
     """
-    if answer.status == SOLVED:
+    if answer.status == _SOLVED:
         return
-    status = STATUS.get(answer.status) or status_without_profits(program, integer)
+    status = _STATUS.get(answer.status) or _status_without_profits(program, integer)
     if status == "unbounded" and (Units.of(program).scaled(program).b >= 2.0**53).any():
         raise ProgramError(
             "not solved",
@@ -45,19 +45,19 @@ def check_answer(program: Program, answer: OptimizeResult, integer: bool) -> Non
 
 def error_for(status: str, message: str = "") -> ProgramError:
     """Return the ProgramError of a status, with advice if there is any, else with a message."""
-    return ProgramError(status, ADVICE.get(status, message))
+    return ProgramError(status, _ADVICE.get(status, message))
 
 
-def status_without_profits(program: Program, integer: bool) -> str:
+def _status_without_profits(program: Program, integer: bool) -> str:
     """Tell infeasible programs from unbounded ones, by asking for any admissible x."""
     n = len(program.c)
-    again = ask(milp, **without_profits(program), integrality=np.full(n, int(integer)))
+    again = ask(milp, **_without_profits(program), integrality=np.full(n, int(integer)))
     if again.status == 2:
         return "infeasible"
     return "not solved" if np.isfinite(program.upper) else "unbounded"
 
 
-def without_profits(program: Program) -> dict[str, Any]:
+def _without_profits(program: Program) -> dict[str, Any]:
     """Return arguments for `milp`: the constraints alone, with rows of size 1."""
     scaled = Units.of(program).scaled(program)
     rows = LinearConstraint(scaled.A, -np.inf, scaled.b)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .program import Program
 
-FINITE = 1e19  # HiGHS takes 1e20 for infinity
+_FINITE = 1e19  # HiGHS takes 1e20 for infinity
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Units:
             b = np.ldexp(program.b, -self.rows)
             A = np.ldexp(program.A, -self.rows[:, None])
             c = np.ldexp(program.c, -self.profit)
-        return Program(c, A, np.clip(b, -FINITE, FINITE), program.upper)
+        return Program(c, A, np.clip(b, -_FINITE, _FINITE), program.upper)
 
     def scaled_prices(self, prices: np.ndarray) -> np.ndarray:
         """Return a program's prices (m,), profit per unit of each row, in these units."""

@@ -42,51 +42,53 @@ def resnet18(
     """
     if weights is not None:
         classes, channels = sizes_of(weights, classes, channels)
-        model = with_random_weights(classes, channels, seed)
+        model = _with_random_weights(classes, channels, seed)
         load_torchvision(model, weights)
         return model
-    return with_random_weights(
+    return _with_random_weights(
         1000 if classes is None else classes, 3 if channels is None else channels, seed
     )
 
 
-def with_random_weights(classes: int, channels: int, seed: int) -> nn.Sequential:
+def _with_random_weights(classes: int, channels: int, seed: int) -> nn.Sequential:
     """A ResNet-18 of this many outputs and input channels."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         layers: list[nn.Module] = [
-            *convolution_with_norm(channels, 64, 7, stride=2),
+            *_convolution_with_norm(channels, 64, 7, stride=2),
             nn.ReLU(),
             nn.MaxPool2d(3, stride=2, padding=1),
         ]
         for inputs, outputs in ((64, 64), (64, 128), (128, 256), (256, 512)):
             stride = 1 if inputs == outputs else 2
             layers += [
-                basic_block(inputs, outputs, stride),
+                _basic_block(inputs, outputs, stride),
                 nn.ReLU(),
-                basic_block(outputs, outputs, 1),
+                _basic_block(outputs, outputs, 1),
                 nn.ReLU(),
             ]
         layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes)]
     return nn.Sequential(*layers)
 
 
-def basic_block(inputs: int, outputs: int, stride: int) -> Residual:
+def _basic_block(inputs: int, outputs: int, stride: int) -> Residual:
     """Two 3×3 convolutions and a skip connection; the ReLU follows outside.
 
     The skip connection has a 1×1 convolution where the shapes differ.
     """
     body = nn.Sequential(
-        *convolution_with_norm(inputs, outputs, 3, stride),
+        *_convolution_with_norm(inputs, outputs, 3, stride),
         nn.ReLU(),
-        *convolution_with_norm(outputs, outputs, 3),
+        *_convolution_with_norm(outputs, outputs, 3),
     )
     if stride == 1 and inputs == outputs:
         return Residual(body)
-    return Residual(body, nn.Sequential(*convolution_with_norm(inputs, outputs, 1, stride)))
+    return Residual(body, nn.Sequential(*_convolution_with_norm(inputs, outputs, 1, stride)))
 
 
-def convolution_with_norm(inputs: int, outputs: int, size: int, stride: int = 1) -> list[nn.Module]:
+def _convolution_with_norm(
+    inputs: int, outputs: int, size: int, stride: int = 1
+) -> list[nn.Module]:
     """[Conv2d, BatchNorm2d] that keeps the size of the images, or divides it by the stride."""
     convolution = nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False)
     nn.init.kaiming_normal_(convolution.weight, mode="fan_out", nonlinearity="relu")

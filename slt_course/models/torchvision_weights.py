@@ -18,12 +18,12 @@ def sizes_of(
             "model.state_dict() returns it"
         )
     return (
-        size_of(weights, "fc.weight", 0, "classes", classes),
-        size_of(weights, "conv1.weight", 1, "channels", channels),
+        _size_of(weights, "fc.weight", 0, "classes", classes),
+        _size_of(weights, "conv1.weight", 1, "channels", channels),
     )
 
 
-def size_of(
+def _size_of(
     weights: Mapping[str, torch.Tensor], key: str, axis: int, name: str, given: int | None
 ) -> int:
     """Size of one axis of the tensor called `key`; `name` is the argument that may give it."""
@@ -41,12 +41,12 @@ def size_of(
 def load_torchvision(model: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
     """Load the tensors of a state dict that has torchvision's names into a `resnet18`."""
     state = model.state_dict()
-    names = {torchvision_name(name): name for name in state}
-    check_tensors(weights, {theirs: state[ours] for theirs, ours in names.items()})
+    names = {_torchvision_name(name): name for name in state}
+    _check_tensors(weights, {theirs: state[ours] for theirs, ours in names.items()})
     model.load_state_dict({names[name]: value for name, value in weights.items()}, strict=False)
 
 
-def check_tensors(
+def _check_tensors(
     weights: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]
 ) -> None:
     """Refuse a state dict with other names or shapes than expected."""
@@ -69,7 +69,7 @@ def check_tensors(
             )
 
 
-def torchvision_name(name: str) -> str:
+def _torchvision_name(name: str) -> str:
     """What torchvision calls a tensor of `resnet18`: 4.body.3.weight is layer1.0.conv2.weight."""
     index, *rest = name.split(".")
     outside = {"0": "conv1", "1": "bn1", "22": "fc"}

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from .style import KEPT, SERIES, STYLE, TARGET
 from .subset_sums import near_a_sum
 
-SYMBOLS = {
+_SYMBOLS = {
     "fa-minus": "−",
     "fa-fast-backward": "|◀",
     "fa-step-backward": "◂",
@@ -63,17 +63,17 @@ def animate_coverage(
             strips.clear()
             shares.clear()
             if n == 0:
-                draw_strip(strips, grid, covered[0], 0, KEPT)
+                _draw_strip(strips, grid, covered[0], 0, KEPT)
                 title = "no item: one sum, 0"
             else:
-                draw_strip(strips, grid, covered[n - 1], 2, KEPT)
-                draw_strip(strips, grid, copies[n - 1], 1, SERIES[1])
-                draw_strip(strips, grid, covered[n], 0, KEPT)
+                _draw_strip(strips, grid, covered[n - 1], 2, KEPT)
+                _draw_strip(strips, grid, copies[n - 1], 1, SERIES[1])
+                _draw_strip(strips, grid, covered[n], 0, KEPT)
                 title = f"item {n} is {items[n - 1]:+.2f}"
             title += f";  covered {share[n]:.1%}"
             strips.set(xlim=interval, ylim=(0, 3), xlabel="target z", title=title)
             strips.set_yticks([0.5, 1.5, 2.5], ["both", "its copy", "before"])
-            draw_shares(shares, share, n, floor=max(share[0], 1 / len(grid)))
+            _draw_shares(shares, share, n, floor=max(share[0], 1 / len(grid)))
 
         moving = FuncAnimation(figure, frame, frames=len(items) + 1, interval=900)
         html = moving.to_jshtml(default_mode="once", embed_frames=True)
@@ -83,17 +83,19 @@ def animate_coverage(
         f"Animation: the part of {shown} within {tolerance:g} of a sum, 0 to {len(items)} items: "
         f"{share[-1]:.0%}."
     )
-    display(HTML(self_contained(html, alt)))
+    display(HTML(_self_contained(html, alt)))
 
 
-def draw_strip(axes: Axes, grid: np.ndarray, covered: np.ndarray, height: int, colour: str) -> None:
+def _draw_strip(
+    axes: Axes, grid: np.ndarray, covered: np.ndarray, height: int, colour: str
+) -> None:
     """A strip that is coloured where the points of the grid are covered."""
     axes.fill_between(
         grid, height + 0.1, height + 0.9, where=covered, color=colour, step="mid", linewidth=0
     )
 
 
-def draw_shares(axes: Axes, share: np.ndarray, n: int, floor: float) -> None:
+def _draw_shares(axes: Axes, share: np.ndarray, n: int, floor: float) -> None:
     """The covered share up to n items, and the line of doubling from `floor` that bounds it."""
     doubling = np.minimum(1, floor * 2.0 ** np.arange(len(share)))
     axes.semilogy(range(n + 1), share[: n + 1], "o-", color=KEPT, markersize=3)
@@ -106,7 +108,7 @@ def draw_shares(axes: Axes, share: np.ndarray, n: int, floor: float) -> None:
     )
 
 
-def self_contained(html: str, alt: str) -> str:
+def _self_contained(html: str, alt: str) -> str:
     """matplotlib's player, changed so that it needs no network and no trust to show something.
 
     The remote style sheet goes, and the icons on the buttons become characters; the last frame is
@@ -115,7 +117,7 @@ def self_contained(html: str, alt: str) -> str:
     """
 
     def symbol(icon: re.Match[str]) -> str:
-        return SYMBOLS[icon[1]]
+        return _SYMBOLS[icon[1]]
 
     def waiting(start: re.Match[str]) -> str:
         return (

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from .style import KEPT, PRUNED, TARGET, canvas
 
-EMPTY, GONE, PLUS, MINUS = range(4)  # what a cell of `construction` can be
+_EMPTY, GONE, PLUS, MINUS = range(4)  # what a cell of `construction` can be
 COLOURS = ListedColormap(["white", PRUNED, KEPT, TARGET])
 
 
@@ -29,7 +29,7 @@ def construction(
     >>> construction(first, second, first_mask=first > 0, second_mask=second > 0)
     Figure(640x420)
     """
-    first_cells, cells = cells_of(first, first_mask), cells_of(second, second_mask)
+    first_cells, cells = _cells_of(first, first_mask), _cells_of(second, second_mask)
     _, inputs, _, _ = first_cells.shape
     outputs, units, height, width = cells.shape
     first_kept, kept = int(np.asarray(first_mask).sum()), int(np.asarray(second_mask).sum())
@@ -41,10 +41,10 @@ def construction(
     )
     ratios = {"height_ratios": [inputs + 1, outputs * (height + 1) * 0.75]}
     with canvas(alt, rows=2, size=(6.4, 4.2), gridspec_kw=ratios) as (_, (top, bottom)):
-        draw_cells(top, first_cells[:, :, 0, 0].T)
+        _draw_cells(top, first_cells[:, :, 0, 0].T)
         top.set(title=f"1×1 convolution: {first_kept} of {first_cells.size} kept")
         top.set(ylabel="channel in", yticks=range(inputs), xticks=[])
-        draw_cells(bottom, kernels_in_a_grid(cells))
+        _draw_cells(bottom, _kernels_in_a_grid(cells))
         bottom.set(
             title=f"{height}×{width} convolution: {kept} of {cells.size:,} kept",
             xlabel="hidden units",
@@ -53,31 +53,31 @@ def construction(
         ticks = [middle + output * (height + 1) for output in range(outputs)]
         bottom.set_yticks(ticks, [str(output) for output in range(outputs)])
         bottom.set(ylabel="channel out", xticks=[])
-        draw_legend(bottom)
+        _draw_legend(bottom)
 
 
-def cells_of(weights: ArrayLike, mask: ArrayLike) -> np.ndarray:
+def _cells_of(weights: ArrayLike, mask: ArrayLike) -> np.ndarray:
     """PLUS or MINUS for a kept weight, GONE for a pruned one."""
     signs = np.where(np.asarray(weights) > 0, PLUS, MINUS)
     return np.where(np.asarray(mask), signs, GONE)
 
 
-def kernels_in_a_grid(cells: np.ndarray) -> np.ndarray:
+def _kernels_in_a_grid(cells: np.ndarray) -> np.ndarray:
     """Cells (outputs, units, height, width) as one image, with a white line between kernels."""
     outputs, units, height, width = cells.shape
-    grid = np.full((outputs, height + 1, units, width + 1), EMPTY)
+    grid = np.full((outputs, height + 1, units, width + 1), _EMPTY)
     grid[:, :-1, :, :-1] = cells.transpose(0, 2, 1, 3)
     return grid.reshape(outputs * (height + 1), units * (width + 1))[:-1, :-1]
 
 
-def draw_cells(axes: Axes, cells: np.ndarray) -> None:
+def _draw_cells(axes: Axes, cells: np.ndarray) -> None:
     """An image of cells, one colour for each thing that a cell can be."""
     axes.imshow(cells, cmap=COLOURS, vmin=0, vmax=3, aspect="auto", interpolation="nearest")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
 
 
-def draw_legend(axes: Axes) -> None:
+def _draw_legend(axes: Axes) -> None:
     """The meaning of the colours, beside the axes."""
     names = {PLUS: "kept, > 0", MINUS: "kept, < 0", GONE: "pruned"}
     handles = [axes.scatter([], [], marker="s", s=60, color=COLOURS(cell)) for cell in names]

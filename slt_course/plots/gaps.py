@@ -14,7 +14,7 @@ from .style import KEPT, SERIES, TARGET, Numbers, canvas
 if TYPE_CHECKING:
     from ..integer_programs import Exponent
 
-BANDS = ((0.1, 0.9, 0.15), (0.25, 0.75, 0.3))  # quantiles and opacity
+_BANDS = ((0.1, 0.9, 0.15), (0.25, 0.75, 0.3))  # quantiles and opacity
 
 
 def gap_laws(
@@ -36,14 +36,14 @@ def gap_laws(
     """
     ends = []
     for label, (numbers, samples) in gaps.items():
-        means = scaled_means(numbers, samples)
+        means = _scaled_means(numbers, samples)
         ends.append(f"{label}, {means[0]:.2f} at {numbers[0]}, {means[-1]:.2f} at {numbers[-1]}")
     alt = "Mean gap·n/ln²n: " + "; ".join(ends) + "."
     columns = -(-len(gaps) // 2)
     options = {"sharex": "col", "sharey": "col", "squeeze": False}
     with canvas(alt, rows=2, columns=columns, size=(6.4, 5.4), **options) as (figure, grid):
         for axes, (label, (numbers, samples)) in zip(grid.flat, gaps.items()):
-            draw_gaps(axes, numbers, samples, np.asarray(predicted[label]))
+            _draw_gaps(axes, numbers, samples, np.asarray(predicted[label]))
             axes.set(title=label, xscale="log")
             axes.set_xticks(numbers, [str(n) for n in numbers], rotation=45)
             axes.set_xticks([], minor=True)
@@ -59,17 +59,17 @@ def gap_laws(
         )
 
 
-def draw_gaps(
+def _draw_gaps(
     axes: Axes, numbers: Numbers, samples: Sequence[np.ndarray], predicted: np.ndarray
 ) -> None:
     """Bands and means of gap·n/ln²n, and the mean that is predicted."""
-    scale = scale_of(numbers)
-    for low, high, alpha in BANDS:
+    scale = _scale_of(numbers)
+    for low, high, alpha in _BANDS:
         band = [scale * [np.quantile(sample, level) for sample in samples] for level in (low, high)]
         axes.fill_between(numbers, *band, color=KEPT, alpha=alpha, linewidth=0)
     axes.plot(
         numbers,
-        scaled_means(numbers, samples),
+        _scaled_means(numbers, samples),
         "o-",
         color=KEPT,
         label="mean, with 50 % and 80 % of the programs",
@@ -77,14 +77,14 @@ def draw_gaps(
     axes.plot(numbers, scale * predicted, "--", color=TARGET, label="mean predicted by counting")
 
 
-def scale_of(numbers: Numbers) -> np.ndarray:
+def _scale_of(numbers: Numbers) -> np.ndarray:
     """n/ln²n."""
     return np.asarray(numbers) / np.log(numbers) ** 2
 
 
-def scaled_means(numbers: Numbers, samples: Sequence[np.ndarray]) -> np.ndarray:
+def _scaled_means(numbers: Numbers, samples: Sequence[np.ndarray]) -> np.ndarray:
     """Mean of gap·n/ln²n for every n."""
-    return scale_of(numbers) * [sample.mean() for sample in samples]
+    return _scale_of(numbers) * [sample.mean() for sample in samples]
 
 
 def exponents(fits: Mapping[str, Exponent], confidence: float) -> None:
@@ -108,14 +108,14 @@ def exponents(fits: Mapping[str, Exponent], confidence: float) -> None:
     alt = "Fitted exponents: " + "; ".join(rows) + "."
     with canvas(alt, size=(6.4, 1.4 + 0.45 * len(fits))) as (_, axes):
         for row, fit in enumerate(fits.values()):
-            draw_exponent(axes, row, fit, f"fitted, {confidence:.0%} interval")
+            _draw_exponent(axes, row, fit, f"fitted, {confidence:.0%} interval")
         axes.set_yticks(range(len(fits)), list(fits))
         axes.set(xlabel="exponent of n", ylim=(len(fits) - 0.4, -0.5))
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
 
 
-def draw_exponent(axes: Axes, row: int, fit: Exponent, label: str) -> None:
-    """One fit with its interval, and known decays below it; the first row names them in the legend."""
+def _draw_exponent(axes: Axes, row: int, fit: Exponent, label: str) -> None:
+    """One fit with its interval, known decays below it; the first row names them."""
     radii = np.abs(np.subtract(fit.interval, fit.value))[:, None]
     axes.errorbar(
         fit.value,

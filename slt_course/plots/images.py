@@ -28,7 +28,7 @@ def receptive_fields(target_weights: ArrayLike, ticket_weights: ArrayLike, side:
         f"Weight images of {len(target)} neurons: target and ticket look the same; their "
         f"difference is at most {abs(found - target).max():.1g}."
     )
-    draw_with_difference(target, found, "target\n(trained)", alt, size=(6.4, 3.9))
+    _draw_with_difference(target, found, "target\n(trained)", alt, size=(6.4, 3.9))
 
 
 def kernels(target: ArrayLike, found: ArrayLike) -> None:
@@ -45,10 +45,10 @@ def kernels(target: ArrayLike, found: ArrayLike) -> None:
         f"{len(target)} kernels of target and ticket look the same; they differ by at most "
         f"{abs(found - target).max():.1g}."
     )
-    draw_with_difference(target, found, "target", alt, size=(6.4, 3.6))
+    _draw_with_difference(target, found, "target", alt, size=(6.4, 3.6))
 
 
-def draw_with_difference(
+def _draw_with_difference(
     target: np.ndarray, found: np.ndarray, name: str, alt: str, size: tuple[float, float]
 ) -> None:
     """Images (count, height, width) in three rows: target, called `name`, found, found - target."""
@@ -114,7 +114,7 @@ def mask_maps(maps: Mapping[str, ArrayLike], shape: tuple[int, int] = (28, 28)) 
     """
     counts = {title: np.asarray(mask).sum(0).reshape(shape) for title, mask in maps.items()}
     top = max(count.max() for count in counts.values())
-    centre = central_quarter(shape)
+    centre = _central_quarter(shape)
     parts = [
         f"{title}: {count[centre].sum() / max(1, count.sum()):.0%} of them in the central quarter"
         for title, count in counts.items()
@@ -128,7 +128,7 @@ def mask_maps(maps: Mapping[str, ArrayLike], shape: tuple[int, int] = (28, 28)) 
         figure.colorbar(picture, ax=list(grid[0]), label="kept weights of the pixel", shrink=0.8)
 
 
-def central_quarter(shape: tuple[int, int]) -> np.ndarray:
+def _central_quarter(shape: tuple[int, int]) -> np.ndarray:
     """Bool array of this shape: the pixels of the middle half of rows and of columns."""
     rows, columns = np.indices(shape)
     in_rows = abs(rows - (shape[0] - 1) / 2) < shape[0] / 4

@@ -128,9 +128,9 @@ def tree_nodes(
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         for index, (label, counts) in enumerate(nodes.items()):
             colour, line = SERIES[index], LINES[index]
-            low = quantiles_above_one(counts, 0.25)
-            median = quantiles_above_one(counts, 0.5)
-            high = quantiles_above_one(counts, 0.75)
+            low = _quantiles_above_one(counts, 0.25)
+            median = _quantiles_above_one(counts, 0.5)
+            high = _quantiles_above_one(counts, 0.75)
             axes.fill_between(numbers, low, high, color=colour, alpha=0.2, linewidth=0)
             axes.loglog(
                 numbers, median, line, color=colour, markersize=9 - 1.5 * index, label=label
@@ -141,6 +141,6 @@ def tree_nodes(
         axes.legend(fontsize=9)
 
 
-def quantiles_above_one(counts: Sequence[ArrayLike], level: float) -> Numbers:
+def _quantiles_above_one(counts: Sequence[ArrayLike], level: float) -> Numbers:
     """A quantile of each array of counts, at least 1: a logarithmic axis has no 0."""
     return np.array([max(1, np.quantile(np.asarray(sample), level)) for sample in counts])

@@ -68,14 +68,14 @@ def errors_against_items(
         if other is not None:
             axes.plot(items, other[1], "s-.", color=SERIES[1], markersize=5, label=other[0])
         if published is not None:
-            draw_published(axes, np.asarray(items), np.asarray(published[1]), published[0], floor)
+            _draw_published(axes, np.asarray(items), np.asarray(published[1]), published[0], floor)
         axes.set_yscale("log")
         axes.set_ylim(bottom=floor)
         axes.set(xlabel="items n per weight", ylabel="|weight − subset sum|")
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
 
 
-def draw_published(
+def _draw_published(
     axes: Axes, items: np.ndarray, medians: np.ndarray, label: str, floor: float
 ) -> None:
     """Published medians as crosses; zeros, which a logarithmic axis cannot show, at its floor."""

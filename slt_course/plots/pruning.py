@@ -12,17 +12,17 @@ from numpy.typing import ArrayLike
 from .style import KEPT, SERIES, TARGET, Numbers, canvas
 
 COLOURS = (KEPT, *SERIES[1:])
-MARKERS = "os^Dv"
+_MARKERS = "os^Dv"
 LINES = ("--", ":", "-.")
-ROUND_SHARES = (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+_ROUND_SHARES = (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 
 
-def bands(
+def _bands(
     axes: Axes,
     shares: Numbers,
     curves: Iterable[tuple[str, ArrayLike]],
     colours: Sequence[str] = COLOURS,
-    markers: str = MARKERS,
+    markers: str = _MARKERS,
 ) -> None:
     """A line of means with a band from the worst to the best seed, per label and (seeds, K)."""
     for (label, values), colour, marker in zip(curves, cycle(colours), cycle(markers)):
@@ -61,15 +61,15 @@ def accuracy_curves(
     with canvas(alt, size=(6.4, 4.0)) as (_, axes):
         axes.set_xscale("log")
         for (label, (shares, values)), colour, marker in zip(
-            curves.items(), cycle(COLOURS), cycle(MARKERS)
+            curves.items(), cycle(COLOURS), cycle(_MARKERS)
         ):
-            bands(axes, shares, [(label, values)], [colour], marker)
+            _bands(axes, shares, [(label, values)], [colour], marker)
         for (label, accuracies), line in zip(references, cycle(LINES)):
             axes.axhline(np.mean(accuracies), color=TARGET, linestyle=line, label=label)
             axes.axhspan(
                 np.min(accuracies), np.max(accuracies), color=TARGET, alpha=0.12, linewidth=0
             )
-        ticks = ticks_for([shares for shares, _ in curves.values()])
+        ticks = _ticks_for([shares for shares, _ in curves.values()])
         axes.set_xticks(ticks, [f"{tick:.2g}" for tick in ticks])
         axes.minorticks_off()
         axes.invert_xaxis()
@@ -82,10 +82,10 @@ def accuracy_curves(
         axes.legend(loc="lower left", fontsize=9)
 
 
-def ticks_for(curves: Iterable[Numbers]) -> list[float]:
+def _ticks_for(curves: Iterable[Numbers]) -> list[float]:
     """Every keep_fraction that is drawn, or round ones in their range where they are many."""
     drawn = sorted({round(float(share), 4) for shares in curves for share in shares})
-    inside = [share for share in ROUND_SHARES if drawn[0] <= share <= drawn[-1]]
+    inside = [share for share in _ROUND_SHARES if drawn[0] <= share <= drawn[-1]]
     return drawn if len(drawn) <= 6 or not inside else inside
 
 
@@ -113,7 +113,7 @@ def hump(shares: Numbers, curves: Mapping[str, ArrayLike], references: Mapping[s
     top = max(np.max(values) for values in (*curves.values(), *references.values()))
     with canvas(alt, columns=2, size=(7.4, 4.0)) as (_, (all_of_it, the_top)):
         for axes in (all_of_it, the_top):
-            bands(axes, shares, curves.items())
+            _bands(axes, shares, curves.items())
             for (label, value), line in zip(references.items(), cycle(LINES)):
                 axes.axhline(value, color=TARGET, linestyle=line, label=label)
             axes.set(xlabel="keep_fraction", xlim=(-0.02, 1.02))
@@ -139,7 +139,7 @@ def width_curve(widths: Sequence[int], curves: Mapping[str, ArrayLike]) -> None:
     alt = f"Accuracy against hidden units, {widths[0]} to {widths[-1]}: " + "; ".join(ends) + "."
     with canvas(alt, size=(6.4, 3.6)) as (_, axes):
         axes.set_xscale("log")
-        bands(axes, widths, curves.items(), (KEPT, TARGET, *SERIES[2:]))
+        _bands(axes, widths, curves.items(), (KEPT, TARGET, *SERIES[2:]))
         axes.set_xticks(widths, widths)
         axes.minorticks_off()
         axes.set(xlabel="hidden units", ylabel="test accuracy")

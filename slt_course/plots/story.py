@@ -12,14 +12,14 @@ from .style import KEPT, PRUNED, RANDOM, TARGET, canvas
 
 # of one small network, in axes units
 WIDTH = 1.5
-HEIGHT = 1.5
+_HEIGHT = 1.5
 # the small network of the third road: two inputs, two outputs
 GIVEN = np.array([[0.6, -0.4], [0.3, 0.5]])
 UNITS = 6  # random hidden units per input of its ticket
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class _Stage:
     """One small network of a road, with the label below it."""
 
     label: str
@@ -47,17 +47,17 @@ def story() -> None:
     with canvas(alt, size=(6.4, 6.2)) as (_, axes):
         axes.set(xlim=(-0.2, 10.2), ylim=(-0.6, 9.3), aspect="equal")
         axes.axis("off")
-        for row, (title, stages) in enumerate(roads().items()):
+        for row, (title, stages) in enumerate(_roads().items()):
             bottom = 6.8 - 3.3 * row
-            axes.text(-0.1, bottom + HEIGHT + 0.35, title, fontsize=10, weight="bold")
+            axes.text(-0.1, bottom + _HEIGHT + 0.35, title, fontsize=10, weight="bold")
             for column, stage in enumerate(stages):
                 left = 2.8 * column
-                draw_network(axes, left, bottom, stage)
+                _draw_network(axes, left, bottom, stage)
                 if column:
-                    draw_sign(axes, left, bottom, stage)
+                    _draw_sign(axes, left, bottom, stage)
 
 
-def roads() -> dict[str, list[Stage]]:
+def _roads() -> dict[str, list[_Stage]]:
     """The stages of each road, by its title."""
     dense = [np.ones((6, 3), bool), np.ones((2, 6), bool)]
     mask = masks_without_dead_ends()
@@ -65,19 +65,19 @@ def roads() -> dict[str, list[Stage]]:
     everything = [np.ones_like(weights, bool) for weights in (first, second)]
     return {
         "Lottery ticket: train, prune, rewind, train (lesson 01)": [
-            Stage("random", RANDOM, dense),
-            Stage("train", TARGET, dense),
-            Stage("prune + rewind", RANDOM, mask),
-            Stage("train again", TARGET, mask),
+            _Stage("random", RANDOM, dense),
+            _Stage("train", TARGET, dense),
+            _Stage("prune + rewind", RANDOM, mask),
+            _Stage("train again", TARGET, mask),
         ],
         "Training by pruning: learn the mask, never the weights (lesson 02)": [
-            Stage("random", RANDOM, dense),
-            Stage("search a mask", KEPT, mask),
+            _Stage("random", RANDOM, dense),
+            _Stage("search a mask", KEPT, mask),
         ],
         "Strong lottery ticket: match a target by pruning, with a proof (lessons 03–11)": [
-            Stage("random", RANDOM, everything),
-            Stage("subset sums", KEPT, [first_mask, second_mask]),
-            Stage("a given network", TARGET, [GIVEN != 0]),
+            _Stage("random", RANDOM, everything),
+            _Stage("subset sums", KEPT, [first_mask, second_mask]),
+            _Stage("a given network", TARGET, [GIVEN != 0]),
         ],
     }
 
@@ -93,7 +93,7 @@ def gadget(seed: int = 252) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     first = rng.uniform(-1, 1, (2 * UNITS, 2))
     second = rng.uniform(-1, 1, (2, 2 * UNITS))
     # (units, inputs): each input has its own block
-    blocks = np.kron(np.eye(2), np.ones((UNITS, 1))) > 0
+    blocks = np.kron(np.eye(2), np.ones((UNITS, 1))).astype(bool)
     # what a unit makes of 1 at its input: units with a < 0 are silent
     passed_on = np.maximum(first[blocks], 0)
     kept = solve((second * passed_on).reshape(2, 2, UNITS), GIVEN).mask.reshape(2, -1)
@@ -109,22 +109,22 @@ def masks_without_dead_ends(seed: int = 77) -> list[np.ndarray]:
     return [rng.random(shape) < 0.35 for shape in ((6, 3), (2, 6))]
 
 
-def draw_network(axes: Axes, left: float, bottom: float, stage: Stage) -> None:
+def _draw_network(axes: Axes, left: float, bottom: float, stage: _Stage) -> None:
     """A small network with its lower left corner at (left, bottom), and its label below."""
     sizes = [stage.masks[0].shape[1], *(len(mask) for mask in stage.masks)]
     columns = [
-        (left + WIDTH * depth / (len(sizes) - 1), bottom + HEIGHT * (np.arange(size) + 0.5) / size)
+        (left + WIDTH * depth / (len(sizes) - 1), bottom + _HEIGHT * (np.arange(size) + 0.5) / size)
         for depth, size in enumerate(sizes)
     ]
     for (x, heights), (next_x, next_heights), mask in zip(columns, columns[1:], stage.masks):
         for (output, i), kept in np.ndenumerate(mask):
-            draw_edge(axes, (x, next_x), (heights[i], next_heights[output]), kept, stage.colour)
+            _draw_edge(axes, (x, next_x), (heights[i], next_heights[output]), kept, stage.colour)
     for x, heights in columns:
         axes.scatter(np.full(len(heights), x), heights, s=14, color="black", zorder=3)
     axes.text(left + WIDTH / 2, bottom - 0.25, stage.label, ha="center", va="top", fontsize=9)
 
 
-def draw_edge(
+def _draw_edge(
     axes: Axes, x: tuple[float, float], y: tuple[float, float], kept: bool, colour: str
 ) -> None:
     """A line for one weight."""
@@ -134,7 +134,7 @@ def draw_edge(
         axes.plot(x, y, color=PRUNED, linewidth=0.5)
 
 
-def draw_sign(axes: Axes, left: float, bottom: float, stage: Stage) -> None:
+def _draw_sign(axes: Axes, left: float, bottom: float, stage: _Stage) -> None:
     """What stands between a network and the one before it."""
     sign = "≈" if stage.label == "a given network" else "→"
-    axes.text(left - 0.65, bottom + HEIGHT / 2, sign, ha="center", va="center", fontsize=20)
+    axes.text(left - 0.65, bottom + _HEIGHT / 2, sign, ha="center", va="center", fontsize=20)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ..subset_sum import coverage, subset_sums
 from .style import KEPT, PRUNED, TARGET, canvas
 
-NOT_COVERED = "#EEEEEE"
+_NOT_COVERED = "#EEEEEE"
 
 
 def walk_to_target(items: ArrayLike, mask: ArrayLike, target: float) -> None:
@@ -91,7 +91,7 @@ def growing_set(
         strips.imshow(
             covered,
             aspect="auto",
-            cmap=ListedColormap([NOT_COVERED, KEPT]),
+            cmap=ListedColormap([_NOT_COVERED, KEPT]),
             extent=(low, high, len(items) + 0.5, -0.5),
             interpolation="nearest",
             vmin=0,

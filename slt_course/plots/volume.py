@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from .style import KEPT, PRUNED, TARGET, Numbers, canvas
 
-TOP = 1 - 1e-4  # where complete coverage is drawn, labelled 1: a logit scale has no place for it
+_TOP = 1 - 1e-4  # where complete coverage is drawn, labelled 1: a logit scale has no place for it
 
 
 def volume_paths_figure(volumes: ArrayLike, shown: int = 40) -> None:
@@ -23,7 +23,7 @@ def volume_paths_figure(volumes: ArrayLike, shown: int = 40) -> None:
     >>> volume_paths_figure(volume_paths(tolerance=1e-2, steps=15, paths=20))
     Figure(640x400)
     """
-    drawn = np.clip(np.asarray(volumes), None, TOP)
+    drawn = np.clip(np.asarray(volumes), None, _TOP)
     numbers = np.arange(drawn.shape[1])
     median = np.median(drawn, axis=0)
     half = int(np.argmax(median >= 0.5))
@@ -37,7 +37,7 @@ def volume_paths_figure(volumes: ArrayLike, shown: int = 40) -> None:
         axes.axhline(0.5, color="black", linestyle=":", linewidth=0.8)
         axes.set_yscale("logit")
         marks = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999]
-        axes.set_yticks([*marks, TOP], [*(f"{mark:g}" for mark in marks), "1"])
+        axes.set_yticks([*marks, _TOP], [*(f"{mark:g}" for mark in marks), "1"])
         axes.minorticks_off()
         axes.annotate("phase 1: growth", (0.02, 0.42), xycoords="axes fraction")
         axes.annotate("phase 2: the holes shrink", (0.62, 0.62), xycoords="axes fraction")

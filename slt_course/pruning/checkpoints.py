@@ -46,17 +46,17 @@ def load(model: Model, state_dict: Mapping[str, Any]) -> Model:
     masked = [
         name for name in before if f"{name}_orig" in state_dict and f"{name}_mask" in state_dict
     ]
-    check_state(before, state_dict, masked)
-    check_maskable(model, layers_among(model, masked))
+    _check_state(before, state_dict, masked)
+    check_maskable(model, _layers_among(model, masked))
     for name in masked:
         owner, _, tensor = name.rpartition(".")
         put_on(model.get_submodule(owner), state_dict[f"{name}_mask"], owner, tensor)
     model.load_state_dict(state_dict)
-    refresh_all(model)
+    _refresh_all(model)
     return model
 
 
-def layers_among(model: nn.Module, masked: list[str]) -> dict[str, Layer]:
+def _layers_among(model: nn.Module, masked: list[str]) -> dict[str, Layer]:
     """The Linear and Conv layers whose weights are among the tensors `masked`."""
     return {
         name: layer
@@ -65,7 +65,7 @@ def layers_among(model: nn.Module, masked: list[str]) -> dict[str, Layer]:
     }
 
 
-def refresh_all(model: nn.Module) -> None:
+def _refresh_all(model: nn.Module) -> None:
     """Compute every tensor that torch's pruning masks, in every module."""
     for name, module in model.named_modules():
         parameters = list(module._parameters)
@@ -75,7 +75,7 @@ def refresh_all(model: nn.Module) -> None:
                 refresh(module, name, tensor)
 
 
-def check_state(before: Mapping[str, Any], state: Mapping[str, Any], masked: list[str]) -> None:
+def _check_state(before: Mapping[str, Any], state: Mapping[str, Any], masked: list[str]) -> None:
     """Refuse a state that does not fit the model's state `before`, with the tensors `masked`."""
     sources = {name: name for name in before if name not in masked}
     for name in masked:
@@ -89,7 +89,7 @@ def check_state(before: Mapping[str, Any], state: Mapping[str, Any], masked: lis
             "as the saved one was made, before its pruning"
         )
     for name, source in sources.items():
-        given, expected = shape_of(state[name]), shape_of(before[source])
+        given, expected = _shape_of(state[name]), _shape_of(before[source])
         if given != expected:
             raise ValueError(
                 f"{name!r} has shape {given} in the state and {expected} in the "
@@ -101,6 +101,6 @@ def check_state(before: Mapping[str, Any], state: Mapping[str, Any], masked: lis
             check_mask(state[name], before[source], repr(source))
 
 
-def shape_of(value: Any) -> tuple[int, ...]:
+def _shape_of(value: Any) -> tuple[int, ...]:
     """The shape of a tensor; () for what a state may hold beside tensors."""
     return tuple(getattr(value, "shape", ()))

@@ -107,7 +107,7 @@ def with_scores(
     """
     check_only_masks_learn(model)
     share, stream = check_keep_fraction(keep_fraction), generator(seed, "scores")
-    check_layers_keep_weights(model, share)
+    _check_layers_keep_weights(model, share)
 
     def make_mask(layer: Layer) -> TopK:
         bound = 1 / math.sqrt(layer.weight[0].numel())
@@ -117,7 +117,7 @@ def with_scores(
     return attach(copy.deepcopy(model), make_mask)
 
 
-def check_layers_keep_weights(model: nn.Module, share: float) -> None:
+def _check_layers_keep_weights(model: nn.Module, share: float) -> None:
     """Refuse a share so small that no weight of some layer is kept."""
     empty = [
         name for name, layer in prunable(model).items() if round(share * layer.weight.numel()) == 0

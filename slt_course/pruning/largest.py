@@ -34,7 +34,7 @@ def keep_largest(
         joined = torch.cat([scores[name].flatten() for name in group])
         check_numbers(joined, group)
         kept = largest(joined, round(share * len(joined)))
-        check_still_kept(joined, kept, share)
+        _check_still_kept(joined, kept, share)
         sizes = [scores[name].numel() for name in group]
         for name, mask in zip(group, kept.split(sizes)):
             found[name] = mask.view_as(scores[name])
@@ -50,7 +50,7 @@ def check_numbers(scores: torch.Tensor, group: list[str]) -> None:
         )
 
 
-def check_still_kept(scores: torch.Tensor, kept: torch.Tensor, share: float) -> None:
+def _check_still_kept(scores: torch.Tensor, kept: torch.Tensor, share: float) -> None:
     """Refuse to keep what is pruned already: its score is negative."""
     if bool((scores[kept] < 0).any()):
         left = int((scores >= 0).sum()) / len(scores)

@@ -40,7 +40,7 @@ def prunable(model: nn.Module, ignore: str | Iterable[str] | None = ()) -> dict[
     ignored = {ignore} if isinstance(ignore, str) else set(ignore or ())
     check_layer_names(ignored, layers, "ignore")
     layers = {name: layer for name, layer in layers.items() if name not in ignored}
-    check_any_weights(layers)
+    _check_any_weights(layers)
     check_masks_act(model, layers)
     return layers
 
@@ -49,12 +49,12 @@ def weighted(model: nn.Module) -> dict[str, Layer]:
     """All Linear and Conv layers, whether or not they can carry a mask."""
     layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, PRUNABLE)}
     for name, layer in layers.items():
-        check_has_numbers(name, layer)
-    check_any_weights(layers)
+        _check_has_numbers(name, layer)
+    _check_any_weights(layers)
     return layers
 
 
-def check_has_numbers(name: str, layer: Layer) -> None:
+def _check_has_numbers(name: str, layer: Layer) -> None:
     """Refuse a layer whose weight is still to be made or loaded."""
     weight = layer._parameters.get("weight")
     if weight is not None and (is_lazy(weight) or weight.is_meta):
@@ -64,7 +64,7 @@ def check_has_numbers(name: str, layer: Layer) -> None:
         )
 
 
-def check_any_weights(layers: Mapping[str, Layer]) -> None:
+def _check_any_weights(layers: Mapping[str, Layer]) -> None:
     """Refuse layers that have no weight at all between them."""
     if not sum(layer.weight.numel() for layer in layers.values()):
         raise ValueError(

@@ -72,7 +72,7 @@ def find_lottery_ticket(
     >>> ticket.keep_fractions
     [1.0, 0.5, 0.25]
     """
-    check_search(rounds, keep_per_round, rewind_to, train)
+    _check_search(rounds, keep_per_round, rewind_to, train)
     ignore = tuple(ignore)
     model = fresh(make_model)
     check_maskable(model, prunable(model, ignore))  # before the time that training takes
@@ -100,7 +100,7 @@ def find_lottery_ticket(
     return ticket
 
 
-def check_search(
+def _check_search(
     rounds: int,
     keep_per_round: float | np.floating,
     rewind_to: int,
@@ -116,10 +116,10 @@ def check_search(
             f"rewind_to is {rewind_to!r}: it must be a step, a whole number of at least 0"
         )
     if rewind_to:
-        check_train_takes_steps(train)
+        _check_train_takes_steps(train)
 
 
-def check_train_takes_steps(train: Callable[..., object]) -> None:
+def _check_train_takes_steps(train: Callable[..., object]) -> None:
     """Refuse a train function that cannot be called with start and stop."""
     try:
         inspect.signature(train).bind(None, start=0, stop=None)

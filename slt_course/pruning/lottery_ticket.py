@@ -69,11 +69,11 @@ class LotteryTicket:
 def fresh(make_model: Callable[[], nn.Module]) -> nn.Module:
     """A new model, which must not be pruned."""
     model = make_model()
-    check_plain(model)
+    _check_plain(model)
     return model
 
 
-def check_plain(model: nn.Module) -> None:
+def _check_plain(model: nn.Module) -> None:
     """Refuse a model that make_model has returned and that is pruned."""
     if any(is_masked(layer) for layer in weighted(model).values()):
         raise ValueError(

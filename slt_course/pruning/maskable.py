@@ -12,8 +12,8 @@ from torch.nn.parameter import is_lazy
 
 from .layer_state import Layer, has_scores, is_derived, is_masked, original
 
-Address: TypeAlias = tuple[str, int]  # device and byte
-Span: TypeAlias = tuple[str, Address, Address]  # a tensor's name, first and last address
+_Address: TypeAlias = tuple[str, int]  # device and byte
+_Span: TypeAlias = tuple[str, _Address, _Address]  # a tensor's name, first and last address
 
 
 def check_maskable(model: nn.Module, layers: Mapping[str, Layer]) -> None:
@@ -42,7 +42,7 @@ def check_masks_act(model: nn.Module, layers: Mapping[str, Layer]) -> None:
         for module in model.modules()
         if isinstance(module, nn.MultiheadAttention)
     }
-    spans = [(name, *addresses(tensor)) for name, tensor in tensors(model)]
+    spans = [(name, *_addresses(tensor)) for name, tensor in tensors(model)]
     for name, layer in layers.items():
         if id(layer) in lent or isinstance(layer, NonDynamicallyQuantizableLinear):
             raise ValueError(
@@ -51,12 +51,12 @@ def check_masks_act(model: nn.Module, layers: Mapping[str, Layer]) -> None:
                 "under a mask it would never train. Leave it out, of the masks or by "
                 f"ignore=[{name!r}]"
             )
-        check_not_tied(name, layer, spans)
+        _check_not_tied(name, layer, spans)
 
 
-def check_not_tied(name: str, layer: Layer, spans: list[Span]) -> None:
+def _check_not_tied(name: str, layer: Layer, spans: list[_Span]) -> None:
     """Refuse a layer whose weight shares memory with another tensor of the model."""
-    first, last = addresses(original(layer))
+    first, last = _addresses(original(layer))
     shared = [holder for holder, start, end in spans if start < last and first < end]
     if len(shared) > 1:
         raise ValueError(
@@ -75,7 +75,7 @@ def tensors(model: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
                 yield f"{name}.{attribute}".lstrip("."), value
 
 
-def addresses(tensor: torch.Tensor) -> tuple[Address, Address]:
+def _addresses(tensor: torch.Tensor) -> tuple[_Address, _Address]:
     """First and last address of a tensor's numbers; equal where it has none in ordinary memory."""
     if is_lazy(tensor) or tensor.layout != torch.strided or tensor.is_meta or not tensor.numel():
         return ("", 0), ("", 0)

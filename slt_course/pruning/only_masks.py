@@ -10,7 +10,7 @@ from .layer_state import Layer, is_masked
 from .layers import prunable
 from .maskable import check_maskable
 
-WITHOUT_WEIGHTS = (
+_WITHOUT_WEIGHTS = (
     nn.ReLU,
     nn.Flatten,
     nn.Unflatten,
@@ -27,7 +27,7 @@ def check_only_masks_learn(model: nn.Module) -> None:
     if not isinstance(model, nn.Sequential):
         raise ValueError(f"the model is a {type(model).__name__}: pass an nn.Sequential")
     for name, layer in model.named_children():
-        check_layer_kind(name, layer)
+        _check_layer_kind(name, layer)
     layers = prunable(model)
     check_maskable(model, layers)
     pruned = [name for name, layer in layers.items() if is_masked(layer)]
@@ -35,10 +35,10 @@ def check_only_masks_learn(model: nn.Module) -> None:
         raise ValueError(
             f"layers {pruned} are pruned already: pass the plain model, or remove the masks first"
         )
-    check_no_other_parameters(model, layers)
+    _check_no_other_parameters(model, layers)
 
 
-def check_layer_kind(name: str, layer: nn.Module) -> None:
+def _check_layer_kind(name: str, layer: nn.Module) -> None:
     """Refuse a bias, a norm with parameters, and layers of other kinds than the known ones."""
     if isinstance(layer, nn.Linear | nn.Conv2d):
         if layer.bias is not None:
@@ -50,13 +50,13 @@ def check_layer_kind(name: str, layer: nn.Module) -> None:
         if layer.affine:
             reason = "its scale and shift would learn what masks should: build it with affine=False"
             raise ValueError(f"layer {name!r} is a norm with learnable parameters; {reason}")
-    elif not isinstance(layer, WITHOUT_WEIGHTS):
-        kinds = (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *WITHOUT_WEIGHTS)
+    elif not isinstance(layer, _WITHOUT_WEIGHTS):
+        kinds = (nn.Linear, nn.Conv2d, nn.BatchNorm2d, *_WITHOUT_WEIGHTS)
         known = ", ".join(kind.__name__ for kind in kinds)
         raise ValueError(f"layer {name!r} is a {type(layer).__name__}: use {known}")
 
 
-def check_no_other_parameters(model: nn.Module, layers: Mapping[str, Layer]) -> None:
+def _check_no_other_parameters(model: nn.Module, layers: Mapping[str, Layer]) -> None:
     """Refuse parameters beside the weights of the prunable layers."""
     extra = {name for name, _ in model.named_parameters()} - {f"{name}.weight" for name in layers}
     if extra:

@@ -19,7 +19,7 @@ from .layers import prunable, weighted
 from .masks import put_on
 
 
-class StraightThrough(torch.autograd.Function):
+class _StraightThrough(torch.autograd.Function):
     """A mask of the `count` largest magnitudes, with the gradient of the magnitudes themselves."""
 
     @staticmethod
@@ -56,7 +56,7 @@ class TopK(nn.Module):
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
         """Multiply the weight by the mask; the gradient passes straight through to the scores."""
-        return weight * StraightThrough.apply(self.scores.abs(), self.count)
+        return weight * _StraightThrough.apply(self.scores.abs(), self.count)
 
 
 class Supermask(nn.Module):

@@ -8,7 +8,7 @@ import torch
 from .arrays import Array, namespace
 from .inputs import Numbers, as_array, without_repeats
 
-ANSWER_BYTES = 2**40  # of one batch
+_ANSWER_BYTES = 2**40  # of one batch
 
 
 def tensor_on_cuda(*arguments: Numbers) -> torch.Tensor | None:
@@ -51,11 +51,11 @@ def as_arrays(items: Numbers, target: Numbers, like: Array) -> tuple[Array, Arra
             "example shape (n,)"
         )
     n = x.shape[-1]
-    check_finite(x, "items", n)
-    check_finite(z, "target", 1)
-    batch = broadcast_batch(tuple(x.shape), tuple(z.shape))
+    _check_finite(x, "items", n)
+    _check_finite(z, "target", 1)
+    batch = _broadcast_batch(tuple(x.shape), tuple(z.shape))
     rows = math.prod(batch)
-    if rows * (n + 17) > ANSWER_BYTES:
+    if rows * (n + 17) > _ANSWER_BYTES:
         raise ValueError(
             f"the batch has {rows:.3g} rows with n = {n}, whose masks and sums are "
             "over 1 TB: pass it in parts"
@@ -63,7 +63,7 @@ def as_arrays(items: Numbers, target: Numbers, like: Array) -> tuple[Array, Arra
     return x, z, batch
 
 
-def broadcast_batch(items: tuple[int, ...], target: tuple[int, ...]) -> tuple[int, ...]:
+def _broadcast_batch(items: tuple[int, ...], target: tuple[int, ...]) -> tuple[int, ...]:
     """Return the batch shape of items and targets of the given shapes.
 
     Raises:
@@ -79,7 +79,7 @@ def broadcast_batch(items: tuple[int, ...], target: tuple[int, ...]) -> tuple[in
         ) from None
 
 
-def check_finite(array: Array, name: str, count: int) -> None:
+def _check_finite(array: Array, name: str, count: int) -> None:
     """Raise ValueError for NaN, inf, and numbers so large that a sum of `count` overflows."""
     if 0 in array.shape:
         return
@@ -114,7 +114,7 @@ def check_tolerance(tolerance: Numbers | None, batch: tuple[int, ...], like: Arr
             raise ValueError(
                 f"tolerance is {tolerance}: it must be a number >= 0, or None for the exact optimum"
             )
-        check_finite(array, "tolerance", 1)
+        _check_finite(array, "tolerance", 1)
     shape = tuple(array.shape)
     try:
         fits = np.broadcast_shapes(shape, batch) == batch

@@ -9,14 +9,14 @@ import torch
 from .arrays import Array, empty
 
 CPU_BLOCK = 2**18  # numbers per block: 2 MiB of 64-bit keys, about one core's second-level cache
-CUDA_BLOCK = 2**26
+_CUDA_BLOCK = 2**26
 CPU_CHUNK = 2**13  # rows handed to a thread at a time
 CUDA_CHUNK = 2**20
 
-worker = threading.local()  # in a thread of `in_chunks`: `worker.stop` is its call's stop flag
+_worker = threading.local()  # in a thread of `in_chunks`: `worker.stop` is its call's stop flag
 
 
-class Stopped(Exception):
+class _Stopped(Exception):
     """Raised in the threads of a call that was interrupted; nobody sees it."""
 
 
@@ -28,9 +28,9 @@ def stop_if_interrupted() -> None:
     Raises:
         Stopped: in a thread of `in_chunks` whose call got Ctrl-C, or failed in another thread.
     """
-    flag = getattr(worker, "stop", None)
+    flag = getattr(_worker, "stop", None)
     if flag is not None and flag.is_set():
-        raise Stopped
+        raise _Stopped
 
 
 def in_blocks(search: Callable[..., Array], arrays: tuple[Array, ...], per_row: int) -> Array:
@@ -45,7 +45,7 @@ def in_blocks(search: Callable[..., Array], arrays: tuple[Array, ...], per_row: 
         bool (rows, n).
     """
     items = arrays[0]
-    capacity = CUDA_BLOCK if isinstance(items, torch.Tensor) else CPU_BLOCK
+    capacity = _CUDA_BLOCK if isinstance(items, torch.Tensor) else CPU_BLOCK
     rows_per_block = max(1, capacity // per_row)
     if len(items) <= rows_per_block:
         return search(*arrays)
@@ -68,25 +68,25 @@ def in_chunks(work: Callable[[slice], None], rows: int, like: Array) -> None:
         like: an array of the kind that is worked on; tensors mean CUDA.
     """
     if isinstance(like, torch.Tensor):
-        for chunk in slices(rows, CUDA_CHUNK):
+        for chunk in _slices(rows, CUDA_CHUNK):
             work(chunk)
         return
     threads = torch.get_num_threads()
     rows_per_thread = -(-rows // threads)
-    chunks = slices(rows, max(1, min(CPU_CHUNK, rows_per_thread)))
+    chunks = _slices(rows, max(1, min(CPU_CHUNK, rows_per_thread)))
     if threads > 1 and len(chunks) > 1:
-        in_threads(work, chunks, threads)
+        _in_threads(work, chunks, threads)
         return
     for chunk in chunks:
         work(chunk)
 
 
-def slices(rows: int, length: int) -> list[slice]:
+def _slices(rows: int, length: int) -> list[slice]:
     """Cut `rows` rows into slices of `length`, the last one shorter."""
     return [slice(start, min(start + length, rows)) for start in range(0, rows, length)]
 
 
-def in_threads(work: Callable[[slice], None], chunks: list[slice], threads: int) -> None:
+def _in_threads(work: Callable[[slice], None], chunks: list[slice], threads: int) -> None:
     """Call `work` on every slice, in threads.
 
     Whatever ends the wait, Ctrl-C above all, ends the threads at their next block.
@@ -94,7 +94,7 @@ def in_threads(work: Callable[[slice], None], chunks: list[slice], threads: int)
     flag = threading.Event()
 
     def run(chunk: slice) -> None:
-        worker.stop = flag
+        _worker.stop = flag
         work(chunk)
 
     with ThreadPoolExecutor(threads) as pool:

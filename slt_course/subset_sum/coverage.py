@@ -20,7 +20,7 @@ from .inputs import Numbers
 from .sums import subset_sums
 
 ITEM_LIMIT = 24
-SUMS_AT_A_TIME = 2**19
+_SUMS_AT_A_TIME = 2**19
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,15 @@ def coverage(
     """
     on_cuda = tensor_on_cuda(items)
     if on_cuda is not None:
-        return coverage_as(on_cuda, items, tolerance, interval)
-    found = coverage_as(np.empty(0), items, tolerance, interval)
+        return _coverage_as(on_cuda, items, tolerance, interval)
+    found = _coverage_as(np.empty(0), items, tolerance, interval)
     if not isinstance(items, torch.Tensor):
         return found
     fraction = None if found.fraction is None else torch.as_tensor(found.fraction)
     return Coverage(torch.as_tensor(found.radius), fraction)
 
 
-def coverage_as(
+def _coverage_as(
     like: Array,
     items: Numbers,
     tolerance: float | None,
@@ -89,7 +89,7 @@ def coverage_as(
 ) -> Coverage[Array]:
     """Do what `coverage` does, with arrays of the kind of `like`."""
     x, _, batch = as_arrays(items, 0.0, like)
-    low, high = check_interval(interval)
+    low, high = _check_interval(interval)
     if tolerance is not None and not 0 <= tolerance < np.inf:
         raise ValueError(
             f"tolerance is {tolerance}: it must be a finite number >= 0, or None for "
@@ -105,7 +105,7 @@ def coverage_as(
     read = row_reader(x, batch, (n,))
     radius = empty(x, rows, "float64")
     fraction = empty(x, rows, "float64")
-    rows_at_a_time = max(1, SUMS_AT_A_TIME >> n)
+    rows_at_a_time = max(1, _SUMS_AT_A_TIME >> n)
 
     def work(chunk: slice) -> None:
         for start in range(chunk.start, chunk.stop, rows_at_a_time):
@@ -117,7 +117,7 @@ def coverage_as(
     return Coverage(radius.reshape(batch), None if tolerance is None else fraction.reshape(batch))
 
 
-def check_interval(interval: tuple[float, float]) -> tuple[float, float]:
+def _check_interval(interval: tuple[float, float]) -> tuple[float, float]:
     """Return the ends of an interval as floats, or raise ValueError if they do not increase."""
     low, high = (float(end) for end in interval)
     if not (np.isfinite([low, high]).all() and low < high):

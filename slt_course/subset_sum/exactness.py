@@ -14,7 +14,7 @@ def in_float64(array: np.ndarray, name: str) -> np.ndarray:
     if array.dtype == np.longdouble:
         with np.errstate(over="ignore"):
             rounded = array.astype(np.float64)
-        check_none_rounded(array[(rounded != array) & ~np.isnan(array)], name)
+        _check_none_rounded(array[(rounded != array) & ~np.isnan(array)], name)
         return rounded
     if array.dtype.kind in "iu":
         check_integers(array, name)
@@ -24,10 +24,10 @@ def in_float64(array: np.ndarray, name: str) -> np.ndarray:
 def check_integers(array: np.ndarray | torch.Tensor, name: str) -> None:
     """Raise ValueError if float64 cannot hold an integer of the array."""
     big = array[(array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER)].tolist()
-    check_none_rounded([number for number in big if int(float(number)) != number], name)
+    _check_none_rounded([number for number in big if int(float(number)) != number], name)
 
 
-def check_none_rounded(numbers: Sequence[Any] | np.ndarray, name: str) -> None:
+def _check_none_rounded(numbers: Sequence[Any] | np.ndarray, name: str) -> None:
     """Raise ValueError that names the first of the numbers which float64 would round, if any."""
     if len(numbers):
         first = str(numbers[0])
@@ -44,5 +44,5 @@ def float_of(integer: int, name: str) -> float:
         number = float(integer)
     except OverflowError:
         number = np.inf
-    check_none_rounded([integer] if number != integer else [], name)
+    _check_none_rounded([integer] if number != integer else [], name)
     return number

@@ -11,7 +11,7 @@ from .sums import subset_sums
 
 ITEM_LIMIT = 25
 # sums of the first 14 items are listed once; the other items' subsets shift that list
-LOW_ITEMS = 14
+_LOW_ITEMS = 14
 
 
 def search(items: Array, target: Array, tolerance: Array | None = None) -> Array:
@@ -21,14 +21,14 @@ def search(items: Array, target: Array, tolerance: Array | None = None) -> Array
     float64's rounding could hide a better subset, exact arithmetic decides.
     """
     return in_blocks(
-        search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], LOW_ITEMS))
+        search_block, (items, target), per_row=2 ** (1 + min(items.shape[1], _LOW_ITEMS))
     )
 
 
 def search_block(items: Array, target: Array) -> Array:
     """Do what `search` does, on a block of rows whose lists of sums fit in memory together."""
     n = items.shape[1]
-    low, high = items[:, :LOW_ITEMS], items[:, LOW_ITEMS:]
+    low, high = items[:, :_LOW_ITEMS], items[:, _LOW_ITEMS:]
     xp, row = namespace(items), indices(items, len(items))
     goal, size = meet_in_the_middle.within_reach(items, target)
     # of two sums of up to n + 1 numbers
@@ -37,7 +37,7 @@ def search_block(items: Array, target: Array) -> Array:
     best_code = cast(row, "int64") * 0
     best_error = second_error = target * 0 + float("inf")
     buffer = empty(items, tuple(distance.shape), "float64")
-    for code, shift in enumerate(high_shifts(high)):
+    for code, shift in enumerate(_high_shifts(high)):
         stop_if_interrupted()
         xp.add(distance, shift[:, None], out=buffer)
         xp.abs(buffer, out=buffer)
@@ -54,7 +54,7 @@ def search_block(items: Array, target: Array) -> Array:
     return settle(meet_in_the_middle.search, items, target, mask, enough=target * 0, among=tied)
 
 
-def high_shifts(high: Array) -> Iterator[Array]:
+def _high_shifts(high: Array) -> Iterator[Array]:
     """Yield the sum (rows,) of every subset of the items `high` (rows, h), one at a time."""
     bits = indices(high, high.shape[1])
     for code in range(2 ** high.shape[1]):

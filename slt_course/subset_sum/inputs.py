@@ -11,8 +11,8 @@ from .exactness import LARGEST_INTEGER, check_integers, float_of, in_float64
 
 Numbers = ArrayLike | torch.Tensor  # what may stand for real numbers; `as_array` looks closer
 
-AXES = 60  # numpy ends at 64
-FLOAT_TYPES = (torch.float16, torch.float32, torch.float64)  # those that numpy has, too
+_AXES = 60  # numpy ends at 64
+_FLOAT_TYPES = (torch.float16, torch.float32, torch.float64)  # those that numpy has, too
 
 
 def as_array(values: Numbers, name: str, like: Array) -> Array:
@@ -32,10 +32,10 @@ def as_array(values: Numbers, name: str, like: Array) -> Array:
         TypeError: complex numbers, text, masked arrays, tensors that are sparse, nested, quantized
             or traced.
     """
-    array = dense(values, name) if isinstance(values, torch.Tensor) else from_numbers(values, name)
-    if array.ndim > AXES:
+    array = dense(values, name) if isinstance(values, torch.Tensor) else _from_numbers(values, name)
+    if array.ndim > _AXES:
         raise ValueError(
-            f"{name} has {array.ndim} axes: at most {AXES} can be handled, so drop "
+            f"{name} has {array.ndim} axes: at most {_AXES} can be handled, so drop "
             "those of length 1"
         )
     shape = tuple(array.shape)
@@ -55,7 +55,7 @@ def dense(tensor: torch.Tensor, name: str) -> np.ndarray | torch.Tensor:
     """Return a tensor's numbers: a numpy array, or a tensor where they are on CUDA."""
     if tensor.is_nested or tensor.layout != torch.strided or tensor.is_quantized:
         raise TypeError(
-            f"{name} is a tensor of another kind ({kind_of(tensor)}): give real numbers in a "
+            f"{name} is a tensor of another kind ({_kind_of(tensor)}): give real numbers in a "
             "dense tensor (see to_dense)"
         )
     if tensor.is_complex():
@@ -67,7 +67,7 @@ def dense(tensor: torch.Tensor, name: str) -> np.ndarray | torch.Tensor:
         )
     try:
         tensor = tensor.detach().resolve_neg()
-        if tensor.is_floating_point() and tensor.dtype not in FLOAT_TYPES:
+        if tensor.is_floating_point() and tensor.dtype not in _FLOAT_TYPES:
             tensor = without_repeats(tensor).double().expand(tensor.shape)
         return tensor if tensor.is_cuda else tensor.numpy()
     except (RuntimeError, TypeError) as error:
@@ -77,14 +77,14 @@ def dense(tensor: torch.Tensor, name: str) -> np.ndarray | torch.Tensor:
         ) from None
 
 
-def kind_of(tensor: torch.Tensor) -> str:
+def _kind_of(tensor: torch.Tensor) -> str:
     """Return in a word what a tensor is that is not dense."""
     if tensor.is_nested:
         return "nested"
     return "quantized" if tensor.is_quantized else str(tensor.layout)
 
 
-def from_numbers(values: ArrayLike, name: str) -> np.ndarray:
+def _from_numbers(values: ArrayLike, name: str) -> np.ndarray:
     """Return a numpy array of numbers, arrays, tensors, or nested lists of them."""
     if isinstance(values, np.ndarray) and values.dtype == object:
         values = values.tolist()

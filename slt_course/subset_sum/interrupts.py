@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from .blocks import stop_if_interrupted
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
-UNDER_WAY: set[Future[Any]] = set()  # what threads work at
+_UNDER_WAY: set[Future[Any]] = set()  # what threads work at
 
 
-def interruptible(work: Callable[..., Result], *arguments: Any) -> Result:
+def interruptible(work: Callable[..., _Result], *arguments: Any) -> _Result:
     """Return `work(*arguments)`, called in a thread that Ctrl-C leaves behind until it ends itself.
 
     Raises:
@@ -28,7 +28,7 @@ def interruptible(work: Callable[..., Result], *arguments: Any) -> Result:
         Stopped: in a thread of `in_chunks` whose call was interrupted.
         BaseException: whatever the work raises.
     """
-    outcome: Future[Result] = Future()
+    outcome: Future[_Result] = Future()
 
     def run() -> None:
         try:
@@ -36,8 +36,8 @@ def interruptible(work: Callable[..., Result], *arguments: Any) -> Result:
         except BaseException as error:  # raised again where the result is asked for
             outcome.set_exception(error)
 
-    UNDER_WAY.add(outcome)
-    outcome.add_done_callback(UNDER_WAY.discard)
+    _UNDER_WAY.add(outcome)
+    outcome.add_done_callback(_UNDER_WAY.discard)
     Thread(target=run, daemon=True).start()
     while not wait([outcome], timeout=0.2).done:
         stop_if_interrupted()
@@ -45,13 +45,13 @@ def interruptible(work: Callable[..., Result], *arguments: Any) -> Result:
 
 
 @atexit.register
-def let_threads_be_left_behind() -> None:
+def _let_threads_be_left_behind() -> None:
     """End quietly while compiled code is still at work.
 
     A thread that comes back from C++ while Python shuts down is ended by unwinding its stack, and
     for that C++ aborts the process. Let the thread sleep there instead, as Python 3.14 does.
     """
-    if UNDER_WAY and os.name == "posix" and sys.version_info < (3, 14):
+    if _UNDER_WAY and os.name == "posix" and sys.version_info < (3, 14):
         with suppress(OSError, AttributeError):  # another C++ library: nothing better is known
             library = ctypes.CDLL(
                 "libc++.1.dylib" if sys.platform == "darwin" else "libstdc++.so.6"

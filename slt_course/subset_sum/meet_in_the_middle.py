@@ -19,18 +19,18 @@ from .blocks import in_blocks
 from .near_ties import settle
 from .sums import subset_sums
 
-Keys = Literal["int32", "int64"]
+_Keys = Literal["int32", "int64"]
 
 ITEM_LIMIT = 32
-BITS: dict[Keys, int] = {"int64": 64, "int32": 32}
-BEYOND = 1 + 2.0**-20  # a target this far beyond the reach has the same optimum as any farther one
+_BITS: dict[_Keys, int] = {"int64": 64, "int32": 32}
+_BEYOND = 1 + 2.0**-20  # a target this far beyond the reach has the same optimum as any farther one
 
 
 def search(
     items: Array,
     target: Array,
     tolerance: Array | None = None,
-    keys: Keys = "int64",
+    keys: _Keys = "int64",
     enough: float | Array | None = 0.0,
 ) -> Array:
     """Return the mask (rows, n) of the subset with the sum nearest to the target.
@@ -53,12 +53,12 @@ def search(
 
 
 def search_block(
-    items: Array, target: Array, enough: Array | None = None, keys: Keys = "int64"
+    items: Array, target: Array, enough: Array | None = None, keys: _Keys = "int64"
 ) -> Array:
     """Do what `search` does, on a block of rows whose 2·2^(n/2) keys per row fit in memory."""
     rows, n = items.shape
     split = n // 2
-    fixed_items, fixed_target = fixed_point(items, target, keys)
+    fixed_items, fixed_target = _fixed_point(items, target, keys)
     listed = empty(items, (rows, 2**split + 2 ** (n - split)), keys)
     left, right = listed[:, : 2**split], listed[:, 2**split :]
     subset_sums(fixed_items[:, :split], out=left)
@@ -66,17 +66,17 @@ def search_block(
     subset_sums(-fixed_items[:, split:], start=fixed_target + 1, out=right)
 
     ordered = sort_rows(listed)
-    gaps, best = odd_gaps(ordered)
-    left_key, right_key = keys_of_pair(ordered, best)
+    gaps, best = _odd_gaps(ordered)
+    left_key, right_key = _keys_of_pair(ordered, best)
     left_code = first_true(left == left_key[:, None])
     right_code = first_true(right == right_key[:, None])
     mask = codes_to_mask(left_code + (right_code << split), n)
     if enough is None:
         return mask
-    return settle(search, items, target, mask, enough, among=near_ties(gaps, best, key_error(n)))
+    return settle(search, items, target, mask, enough, among=near_ties(gaps, best, _key_error(n)))
 
 
-def fixed_point(items: Array, target: Array, keys: Keys) -> tuple[Array, Array]:
+def _fixed_point(items: Array, target: Array, keys: _Keys) -> tuple[Array, Array]:
     """Return items (rows, n) and targets (rows,) as even integers on one scale per row.
 
     No sum of a row overflows on its scale.
@@ -84,7 +84,7 @@ def fixed_point(items: Array, target: Array, keys: Keys) -> tuple[Array, Array]:
     xp = namespace(items)
     target, unit = within_reach(items, target)
     unit = xp.where(unit > 0, unit, 1.0)
-    scale = 2.0 ** (BITS[keys] - 4)
+    scale = 2.0 ** (_BITS[keys] - 4)
     fixed_items = cast(xp.round(items / unit[:, None] * scale), keys) * 2
     fixed_target = cast(xp.round(target / unit * scale), keys) * 2
     return fixed_items, fixed_target
@@ -97,11 +97,11 @@ def within_reach(items: Array, target: Array) -> tuple[Array, Array]:
     """
     positive = (items * (items > 0)).sum(1)
     negative = (items * (items < 0)).sum(1)
-    nearer = namespace(items).clip(target, negative * BEYOND, positive * BEYOND)
+    nearer = namespace(items).clip(target, negative * _BEYOND, positive * _BEYOND)
     return nearer, positive - negative
 
 
-def key_error(n: int) -> int:
+def _key_error(n: int) -> int:
     """Bound how much nearer to each other than the closest pair two 64-bit keys can be in truth.
 
     In units of the lowest bit. A step is two units. For either pair: n items and the target, each
@@ -111,7 +111,7 @@ def key_error(n: int) -> int:
     return 2 * (n + 4 + 2 * 256)
 
 
-def odd_gaps(ordered: Array) -> tuple[Array, Array]:
+def _odd_gaps(ordered: Array) -> tuple[Array, Array]:
     """Return the gaps between neighbours of each sorted row, and the index of the smallest odd one.
 
     The gaps (rows, K - 1) come as integers of which the odd ones are less than the even ones, each
@@ -125,7 +125,7 @@ def odd_gaps(ordered: Array) -> tuple[Array, Array]:
     return gaps, gaps.argmin(1)
 
 
-def keys_of_pair(ordered: Array, best: Array) -> tuple[Array, Array]:
+def _keys_of_pair(ordered: Array, best: Array) -> tuple[Array, Array]:
     """Return the even and the odd key, (rows,) each, of the neighbours at `best` and best + 1."""
     row = indices(ordered, len(ordered))
     low, high = ordered[row, best], ordered[row, best + 1]
@@ -153,6 +153,6 @@ def near_ties(gaps: Array, best: Array, error: int) -> Array:
     return tied
 
 
-def resolution(items: Array, keys: Keys) -> float:
+def resolution(items: Array, keys: _Keys) -> float:
     """Return the largest typical rounding error of a row's sum in fixed point."""
-    return float(abs(items).sum(1).max()) / 2 ** (BITS[keys] - 4) * items.shape[1] ** 0.5
+    return float(abs(items).sum(1).max()) / 2 ** (_BITS[keys] - 4) * items.shape[1] ** 0.5

@@ -45,33 +45,33 @@ def settle(
     x, z, kept = (to_numpy(array[doubtful]) for array in (items, target, mask))
     allowed = to_numpy(enough[doubtful])
     error = abs(sum_and_rest(x, z, kept, allowed)[1])
-    unsettled = np.flatnonzero((error > allowed) & ~on_grid(x, z))
+    unsettled = np.flatnonzero((error > allowed) & ~_on_grid(x, z))
     for rows, columns in groups(x, z, error, unsettled):
         part, goal = np.take_along_axis(x[rows], columns, 1), z[rows]
         if part.shape[1] < x.shape[1]:
             best = search(part, goal)
         else:
-            best = np.array([exact_optimum(*row) for row in zip(part, goal)])
+            best = np.array([_exact_optimum(*row) for row in zip(part, goal)])
         new = np.zeros_like(kept[rows])
         np.put_along_axis(new, columns, best, 1)
-        better = is_nearer(x[rows], goal, new, kept[rows])
+        better = _is_nearer(x[rows], goal, new, kept[rows])
         kept[rows[better]] = new[better]
     mask[doubtful] = mask.new_tensor(kept) if isinstance(mask, torch.Tensor) else kept
     return mask
 
 
-def is_nearer(
+def _is_nearer(
     items: np.ndarray, target: np.ndarray, new: np.ndarray, old: np.ndarray
 ) -> np.ndarray:
     """Tell, as bool (rows,), whether the exact error of the mask `new` is below that of `old`."""
     nearer = np.zeros(len(items), bool)
     for row in np.flatnonzero(((new != old) & (items != 0)).any(1)):
-        new_error = exact_error(items[row, new[row]], target[row])
-        nearer[row] = new_error < exact_error(items[row, old[row]], target[row])
+        new_error = _exact_error(items[row, new[row]], target[row])
+        nearer[row] = new_error < _exact_error(items[row, old[row]], target[row])
     return nearer
 
 
-def exact_error(kept: np.ndarray, target: float) -> Fraction:
+def _exact_error(kept: np.ndarray, target: float) -> Fraction:
     """Return |target - sum of the kept items (k,)| as a fraction."""
     return abs(sum(map(Fraction, kept.tolist())) - Fraction(float(target)))
 
@@ -109,7 +109,7 @@ def can_help(items: Array, target: Array, error: Array) -> Array:
         matter &= fits
 
 
-def on_grid(items: np.ndarray, target: np.ndarray) -> np.ndarray:
+def _on_grid(items: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Tell, as bool (rows,), where all numbers are multiples of 2^-49 of sum |x| or more.
 
     There neither search can have missed a sum.
@@ -120,14 +120,14 @@ def on_grid(items: np.ndarray, target: np.ndarray) -> np.ndarray:
     return (numbers == np.rint(numbers)).all(1)
 
 
-def exact_optimum(items: np.ndarray, target: float) -> np.ndarray:
+def _exact_optimum(items: np.ndarray, target: float) -> np.ndarray:
     """Return the mask bool (n,) with the sum nearest to the target, by integers of any length."""
     stop_if_interrupted()
     fractions = [float(number).as_integer_ratio() for number in (*items, target)]
     common = max(denominator for _, denominator in fractions)
     *integers, goal = (numerator * (common // denominator) for numerator, denominator in fractions)
     half = len(integers) // 2
-    left, right = codes_by_sum(integers[:half]), codes_by_sum(integers[half:])
+    left, right = _codes_by_sum(integers[:half]), _codes_by_sum(integers[half:])
     ordered = sorted(left)
     best_error: int | None = None
     best_code = 0
@@ -140,7 +140,7 @@ def exact_optimum(items: np.ndarray, target: float) -> np.ndarray:
     return np.array([best_code >> j & 1 for j in range(len(integers))], bool)
 
 
-def codes_by_sum(integers: list[int]) -> dict[int, int]:
+def _codes_by_sum(integers: list[int]) -> dict[int, int]:
     """Return every subset sum of a list of integers -> the code of one subset that has it."""
     codes = {0: 0}
     for j, integer in enumerate(integers):

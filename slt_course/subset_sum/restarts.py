@@ -14,10 +14,10 @@ from .near_ties import can_help
 from .rounding import sum_and_rest
 from .sums import subset_sums
 
-BLOCK = meet_in_the_middle.ITEM_LIMIT
-ORDERS = 4  # orders of the items, 8 searches in each: 32 in all
-VARIED = 8  # items outside the block whose settings vary
-SETTINGS = 8  # settings of theirs that are tried
+_BLOCK = meet_in_the_middle.ITEM_LIMIT
+_ORDERS = 4  # orders of the items, 8 searches in each: 32 in all
+_VARIED = 8  # items outside the block whose settings vary
+_SETTINGS = 8  # settings of theirs that are tried
 
 
 def improve(items: Array, target: Array, tolerance: Array, mask: Array) -> Array:
@@ -36,16 +36,16 @@ def improve(items: Array, target: Array, tolerance: Array, mask: Array) -> Array
         bool (rows, n), the mask.
     """
     row = indices(items, len(items))
-    for number in range(ORDERS):
+    for number in range(_ORDERS):
         error = abs(sum_and_rest(items, target, mask, tolerance)[1])
         matter = can_help(items, target, error)
-        rows = nonzero((error > tolerance) & ((matter.sum(1) > BLOCK) | (number == 0)))
+        rows = nonzero((error > tolerance) & ((matter.sum(1) > _BLOCK) | (number == 0)))
         if not len(rows):
             break
         x = (items * matter)[rows]
         columns = order(x, number)
         across = row[: len(rows), None]
-        mask[rows[:, None], columns] = search_order(
+        mask[rows[:, None], columns] = _search_order(
             x[across, columns], target[rows], tolerance[rows], mask[rows[:, None], columns]
         )
     return mask
@@ -70,22 +70,22 @@ def order(items: Array, number: int) -> Array:
     return namespace(items).where(items == 0, float("inf"), key).argsort(1)
 
 
-def search_order(items: Array, target: Array, tolerance: Array, mask: Array) -> Array:
+def _search_order(items: Array, target: Array, tolerance: Array, mask: Array) -> Array:
     """Do what `improve` does, for items (rows, n) in one order.
 
     The first 32 are the block, the next few those that vary.
     """
     xp, row = namespace(items), indices(items, len(items))
-    block = items[:, :BLOCK]
-    varied = items[:, BLOCK : BLOCK + VARIED]
-    others = items[:, BLOCK + VARIED :]
+    block = items[:, :_BLOCK]
+    varied = items[:, _BLOCK : _BLOCK + _VARIED]
+    others = items[:, _BLOCK + _VARIED :]
     middle = block.sum(1) / 2
     taken = greedy.search(others, target - middle - varied.sum(1) / 2)
     remainder = target - (others * taken).sum(1)
     sums = subset_sums(varied)
     away = abs((remainder - middle)[:, None] - sums)
     away = xp.where(subset_sums(varied == 0), float("inf"), away)
-    codes = away.argsort(1)[:, :SETTINGS]
+    codes = away.argsort(1)[:, :_SETTINGS]
     for code in codes.T:
         error = abs(sum_and_rest(items, target, mask, tolerance)[1])
         within_block = away[row, code] <= abs(block).sum(1) / 2 + error

@@ -11,7 +11,7 @@ from itertools import chain
 from .arrays import Array, nonzero, sum_kept, to_numpy
 
 UNIT_ROUNDOFF = 2.0**-53
-NEGLIGIBLE = 2.0**-20  # rounding below this share of the error is left alone
+_NEGLIGIBLE = 2.0**-20  # rounding below this share of the error is left alone
 
 
 def sum_and_rest(items: Array, target: Array, mask: Array, tolerance: Array) -> tuple[Array, Array]:
@@ -36,15 +36,15 @@ def sum_and_rest(items: Array, target: Array, mask: Array, tolerance: Array) -> 
     if 0 in items.shape:
         return total, rest
     unit = 2 * items.shape[1] * UNIT_ROUNDOFF
-    rounding = unit * (items.shape[1] * largest_size(items) + largest_size(target))
-    doubtful = nonzero(matters(rounding, rest, tolerance) | (rounding >= abs(total) * NEGLIGIBLE))
+    rounding = unit * (items.shape[1] * _largest_size(items) + _largest_size(target))
+    doubtful = nonzero(_matters(rounding, rest, tolerance) | (rounding >= abs(total) * _NEGLIGIBLE))
     if len(doubtful):
         kept = items[doubtful] * mask[doubtful]
         z = target[doubtful]
         sum_rounding = unit * abs(kept).sum(1)
         rest_rounding = sum_rounding + unit * abs(z)
-        unsure_sum = sum_rounding >= abs(total[doubtful]) * NEGLIGIBLE
-        unsure_rest = matters(rest_rounding, rest[doubtful], tolerance[doubtful])
+        unsure_sum = sum_rounding >= abs(total[doubtful]) * _NEGLIGIBLE
+        unsure_rest = _matters(rest_rounding, rest[doubtful], tolerance[doubtful])
         for row in to_numpy(nonzero(unsure_sum | unsure_rest)):
             total[doubtful[row]] = math.fsum(to_numpy(kept[row]))
         for row in to_numpy(nonzero(unsure_rest)):
@@ -52,12 +52,12 @@ def sum_and_rest(items: Array, target: Array, mask: Array, tolerance: Array) -> 
     return total, rest
 
 
-def largest_size(numbers: Array) -> float:
+def _largest_size(numbers: Array) -> float:
     """Return the largest absolute value in an array that is not empty."""
     return max(float(numbers.max()), -float(numbers.min()))
 
 
-def matters(rounding: float | Array, rest: Array, tolerance: Array) -> Array:
+def _matters(rounding: float | Array, rest: Array, tolerance: Array) -> Array:
     """Tell, as bool (rows,), where `rounding` in `rest` could change what is said about it."""
     size = abs(rest)
-    return (rounding >= size * NEGLIGIBLE) | (abs(size - tolerance) <= rounding)
+    return (rounding >= size * _NEGLIGIBLE) | (abs(size - tolerance) <= rounding)

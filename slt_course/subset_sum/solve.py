@@ -1,7 +1,7 @@
 """One `solve` in front of every method: input checked, memory bounded, errors recomputed.
 
-To add a method, write a module that keeps the contract of `Solver`, and name it in `METHODS` and in
-`Method`.
+To add a method, write a module that keeps the contract of `_Solver`; name it in `METHODS` and in
+`_Method`.
 """
 
 import math
@@ -18,10 +18,10 @@ from .batches import solve_batch
 from .inputs import Numbers, without_repeats
 from .solution import Solution
 
-Method = Literal["auto", "exhaustive", "meet_in_the_middle", "staged", "greedy", "milp"]
+_Method = Literal["auto", "exhaustive", "meet_in_the_middle", "staged", "greedy", "milp"]
 
 
-class Solver(Protocol):
+class _Solver(Protocol):
     """What `solve` needs of the module of a method."""
 
     @property
@@ -47,7 +47,7 @@ class Solver(Protocol):
         """
 
 
-METHODS: dict[str, Solver] = {
+METHODS: dict[str, _Solver] = {
     "exhaustive": exhaustive,
     "meet_in_the_middle": meet_in_the_middle,
     "staged": staged,
@@ -65,7 +65,7 @@ def available_methods() -> tuple[str, ...]:
     return ("auto", *METHODS)
 
 
-def choose_method(method: str, n: int, tolerance: Array) -> str:
+def _choose_method(method: str, n: int, tolerance: Array) -> str:
     """Choose the key of `METHODS` that `solve` runs, for n items and a tolerance (...).
 
     Raises:
@@ -97,21 +97,21 @@ def choose_method(method: str, n: int, tolerance: Array) -> str:
 
 @overload
 def solve(
-    items: torch.Tensor, target: Numbers, tolerance: Numbers | None = None, method: Method = "auto"
+    items: torch.Tensor, target: Numbers, tolerance: Numbers | None = None, method: _Method = "auto"
 ) -> Solution[torch.Tensor]: ...
 @overload
 def solve(
     items: ArrayLike,
     target: torch.Tensor,
     tolerance: Numbers | None = None,
-    method: Method = "auto",
+    method: _Method = "auto",
 ) -> Solution[torch.Tensor]: ...
 @overload
 def solve(
-    items: ArrayLike, target: ArrayLike, tolerance: Numbers | None = None, method: Method = "auto"
+    items: ArrayLike, target: ArrayLike, tolerance: Numbers | None = None, method: _Method = "auto"
 ) -> Solution[np.ndarray]: ...
 def solve(
-    items: Numbers, target: Numbers, tolerance: Numbers | None = None, method: Method = "auto"
+    items: Numbers, target: Numbers, tolerance: Numbers | None = None, method: _Method = "auto"
 ) -> Solution[np.ndarray] | Solution[torch.Tensor]:
     """Find, for every row, a subset of the items whose sum is near the target.
 
@@ -155,13 +155,13 @@ def solve(
     """
     on_cuda = tensor_on_cuda(items, target)
     if on_cuda is not None:
-        return solve_as(on_cuda, items, target, tolerance, method)
-    found = solve_as(np.empty(0), items, target, tolerance, method)
+        return _solve_as(on_cuda, items, target, tolerance, method)
+    found = _solve_as(np.empty(0), items, target, tolerance, method)
     wants_torch = isinstance(items, torch.Tensor) or isinstance(target, torch.Tensor)
     return found.as_tensors() if wants_torch else found
 
 
-def solve_as(
+def _solve_as(
     like: Array,
     items: Numbers,
     target: Numbers,
@@ -171,5 +171,5 @@ def solve_as(
     """Do what `solve` does, with arrays of the kind of `like`."""
     x, z, batch = as_arrays(items, target, like)
     eps = check_tolerance(tolerance, batch, like)
-    search = METHODS[choose_method(method, x.shape[-1], eps)].search
+    search = METHODS[_choose_method(method, x.shape[-1], eps)].search
     return solve_batch(search, x, z, eps, batch)

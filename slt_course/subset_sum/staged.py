@@ -31,18 +31,18 @@ def search(items: Array, target: Array, tolerance: Array) -> Array:
     open_rows = nonzero((rest != 0) & ((rest > 0) != (target > 0)))
     near_target = target * 1.0  # a copy: far targets change below
     if items.shape[1] > SEARCHED_ITEMS:
-        late, remainder = bring_into_reach(items[open_rows], target[open_rows])
+        late, remainder = _bring_into_reach(items[open_rows], target[open_rows])
         mask[open_rows, SEARCHED_ITEMS:] = late
         near_target[open_rows] = remainder
     mask[open_rows, :SEARCHED_ITEMS] = False
-    search_in_stages(items, near_target, tolerance, mask, open_rows)
+    _search_in_stages(items, near_target, tolerance, mask, open_rows)
     if items.shape[1] > SEARCHED_ITEMS and len(open_rows):
         x, z, eps = items[open_rows], target[open_rows], tolerance[open_rows]
         mask[open_rows] = restarts.improve(x, z, eps, mask[open_rows])
     return mask
 
 
-def search_in_stages(
+def _search_in_stages(
     items: Array, target: Array, tolerance: Array, mask: Array, open_rows: Array
 ) -> None:
     """Write into `mask` (rows, n), for the open rows, which of the first 32 items are kept."""
@@ -79,7 +79,7 @@ def stages(items: Array, tolerance: Array) -> list[int]:
     return list(range(first, last, 2)) + [last]
 
 
-def bring_into_reach(items: Array, target: Array) -> tuple[Array, Array]:
+def _bring_into_reach(items: Array, target: Array) -> tuple[Array, Array]:
     """Use items 33 … n only to bring a target into the reach of the first 32, one item at a time.
 
     Args:

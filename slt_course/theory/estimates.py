@@ -129,7 +129,7 @@ def estimate_fixed_size(
     True
     """
     numbers = [n for n in range(2, largest_n + 1) if round(fraction * n) >= 1]
-    errors = [fixed_size_errors(n, round(fraction * n), draws, seed) for n in numbers]
+    errors = [_fixed_size_errors(n, round(fraction * n), draws, seed) for n in numbers]
 
     def constant(errors: Sequence[np.ndarray]) -> float:
         n = crossings(errors, [tolerance], [0.5], numbers)[0]
@@ -138,7 +138,7 @@ def estimate_fixed_size(
     return Estimate(constant(errors), bootstrap(constant, errors, seed))
 
 
-def fixed_size_errors(n: int, kept: int, draws: int, seed: int) -> np.ndarray:
+def _fixed_size_errors(n: int, kept: int, draws: int, seed: int) -> np.ndarray:
     """Return the smallest |z - sum| (draws,) over the subsets of exactly `kept` of n items."""
     rng = np.random.default_rng([seed, n])
     z = rng.uniform(-(kept**0.5), kept**0.5, (draws, 1))

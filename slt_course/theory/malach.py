@@ -43,11 +43,11 @@ def malach_hit_probability(
         return window / 2 * eps / 4
     if variant == "product":
         low, high = np.maximum(-1, size - eps), np.minimum(1, size + eps)
-        return (product_mass(high) - product_mass(low)) / 2
+        return (_product_mass(high) - _product_mass(low)) / 2
     raise ValueError(f'variant is {variant!r}: choose "both" or "product"')
 
 
-def product_mass(t: ArrayLike) -> FloatOrArray:
+def _product_mass(t: ArrayLike) -> FloatOrArray:
     """Integrate the density of U·V, ln(1/|t|)/2, from 0 to t in [-1, 1]: t·(1 - ln|t|)/2."""
     end = np.asarray(t, dtype=float)
     return end * (1 - np.log(np.where(end == 0, 1, np.abs(end)))) / 2

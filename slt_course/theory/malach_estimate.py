@@ -44,7 +44,7 @@ def estimate_malach_width(
         first, second = rng.uniform(-1, 1, (2, units))
         served = serves(weight, first, second, tolerance, variant)
         positive, negative = first > 0, first < 0
-        needed.append(max(units_until(served & positive), units_until(served & negative)))
+        needed.append(max(_units_until(served & positive), _units_until(served & negative)))
     found = float(np.quantile(needed, share, method="higher"))
     return found if np.isfinite(found) else np.nan
 
@@ -60,7 +60,7 @@ def serves(
     return first_fits & (abs(second * sign - 1) <= tolerance / 2)
 
 
-def units_until(served: np.ndarray) -> float:
+def _units_until(served: np.ndarray) -> float:
     """Count the units (units,) up to and including the first True; infinite if there is none."""
     places = np.flatnonzero(served)
     return places[0] + 1 if len(places) else np.inf

@@ -30,12 +30,12 @@ def volume_items(tolerance: ArrayLike, failure: ArrayLike) -> FloatOrArray:
     """
     tolerance = check_range(tolerance, "tolerance", 0, 0.25)
     failure = check_range(failure, "failure", 0, 1)
-    growth = np.ceil(np.maximum(14 * growth_factors(tolerance), 98 * np.log(2 / failure)))
+    growth = np.ceil(np.maximum(14 * _growth_factors(tolerance), 98 * np.log(2 / failure)))
     shrink = np.ceil(np.log(1 / (tolerance * failure)) / np.log(4 / 3))
     return growth + shrink
 
 
-def growth_factors(tolerance: np.ndarray) -> FloatOrArray:
+def _growth_factors(tolerance: np.ndarray) -> FloatOrArray:
     """Count the factors 9/8 from a covered share of 2·tolerance to 1/2: lesson 04's k."""
     return np.ceil(np.log(1 / (4 * tolerance)) / np.log(9 / 8))
 
@@ -63,7 +63,7 @@ def volume_failure(n: int, tolerance: float) -> float:
     (1.0, True)
     """
     eps = float(check_range(tolerance, "tolerance", 0, 0.25))
-    growth = np.arange(14 * int(growth_factors(np.asarray(eps))), int(n) + 1)
+    growth = np.arange(14 * int(_growth_factors(np.asarray(eps))), int(n) + 1)
     failure = np.exp(-growth / 98) + 0.75 ** (int(n) - growth) / (2 * eps)
     return float(min(1.0, failure.min(initial=1.0)))
 

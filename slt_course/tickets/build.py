@@ -98,7 +98,7 @@ def build(
     steps = read_target(target, bool(signed_input))
     layers = steps.weighted()
     device = usable_device(device) if device is not None else device_of(target)
-    tolerances = tolerances_of(steps, tolerance, eps)
+    tolerances = _tolerances_of(steps, tolerance, eps)
     chosen = "pensia" if construction == "auto" else construction
     total = sum(layer.parameters() for layer in layers)
     bar = tqdm(
@@ -112,14 +112,14 @@ def build(
     with bar:
         for number, (layer, within) in enumerate(zip(layers, tolerances)):
             pair = Pair.for_layer(layer, number, int(width), int(seed))
-            mask = search_mask(CONSTRUCTIONS[chosen], pair, layer, within, device, bar)
+            mask = _search_mask(CONSTRUCTIONS[chosen], pair, layer, within, device, bar)
             pairs.append(pair.with_mask(mask))
     compared, rows = compare_and_report(layers, pairs, tolerances)
     built = steps.with_weighted(pairs).map(lambda pair: pair, copy_plain)
     return Ticket(built, rows, tolerances, bool(signed_input), chosen, compared)
 
 
-def tolerances_of(steps: Steps, tolerance, eps) -> list[float]:
+def _tolerances_of(steps: Steps, tolerance, eps) -> list[float]:
     """One tolerance per layer: the given ones, or the theorem's."""
     if isinstance(tolerance, str):
         return theorem_tolerances(steps, float(eps))
@@ -134,7 +134,7 @@ def tolerances_of(steps: Steps, tolerance, eps) -> list[float]:
     return [float(one) for one in tolerance]
 
 
-def search_mask(
+def _search_mask(
     construction: Construction,
     pair: Pair,
     layer: TargetLayer,

@@ -20,7 +20,7 @@ HIDDEN = 2**25  # and hidden activations, at a time
 
 
 @dataclass(frozen=True)
-class Compact:
+class _Compact:
     """The pruned pair without its pruned rows and columns, for some outputs."""
 
     column: Tensor  # (used,) which column of the input a unit sees
@@ -28,7 +28,7 @@ class Compact:
     second: Tensor  # float32 (outputs, used, *kernel)
 
 
-def compact_parts(pair: Pair) -> Iterator[Compact]:
+def compact_parts(pair: Pair) -> Iterator[_Compact]:
     """Yield the Compact parts of a pair, a bounded number of outputs at a time."""
     used = pair.used_units().nonzero().flatten()
     # all weights are 0; PyTorch's convolution of no channels would lose its outputs
@@ -43,17 +43,17 @@ def compact_parts(pair: Pair) -> Iterator[Compact]:
         second = torch.zeros((outputs.stop - start) * pair.entries, len(used), dtype=torch.float32)
         for row, unit, _, value in pair.kept_paths(outputs):
             second[row - start * pair.entries, place[unit]] = value.float()
-        yield Compact(column, first, kernels_of_rows(second, pair.kernel))
+        yield _Compact(column, first, kernels_of_rows(second, pair.kernel))
 
 
-def cached_compact_parts(pairs: list[Pair]) -> dict[int, list[Compact]]:
+def cached_compact_parts(pairs: list[Pair]) -> dict[int, list[_Compact]]:
     """The Compact parts by a pair's number, or an empty dict if they are too large to be kept."""
     if sum(pair.rows * pair.units for pair in pairs) > CACHED_ENTRIES:
         return {}
     return {pair.layer: list(compact_parts(pair)) for pair in pairs}
 
 
-def run_pair(pair: Pair, parts: Iterable[Compact], x: Tensor) -> Tensor:
+def run_pair(pair: Pair, parts: Iterable[_Compact], x: Tensor) -> Tensor:
     """The pruned pair applied to x.
 
     x: (…, inputs), or (batch, inputs, height, width) for a convolution.
@@ -62,11 +62,11 @@ def run_pair(pair: Pair, parts: Iterable[Compact], x: Tensor) -> Tensor:
     flat = x.reshape(-1, pair.inputs) if pair.convolution is None else pair.convolution.pad(x)
     if pair.bias:  # the constant is added after the padding, so that it is 1 at the borders too
         flat = torch.cat([flat, flat.new_ones(len(flat), 1, *flat.shape[2:])], dim=1)
-    outputs = torch.cat([run_part(pair, part, flat) for part in parts], dim=1)
+    outputs = torch.cat([_run_part(pair, part, flat) for part in parts], dim=1)
     return outputs.reshape(*x.shape[:-1], pair.outputs) if pair.convolution is None else outputs
 
 
-def run_part(pair: Pair, part: Compact, x: Tensor) -> Tensor:
+def _run_part(pair: Pair, part: _Compact, x: Tensor) -> Tensor:
     """One Compact part applied to x (batch, columns, …), which is already padded."""
     column, first, second = (
         tensor.to(x.device) for tensor in (part.column, part.first, part.second)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 LAYERS = {kind.__name__: kind for kind in PASSED_THROUGH}  # what may stand between the pairs
 # arguments of layers that are True or False; all others are whole numbers
-FLAGS = ("ceil_mode", "count_include_pad")
-DEPTH = 64  # of Residuals inside each other; the walk through a network is recursive
-MOST = 2**15  # no kernel, stride, padding or output size of an image is as large
+_FLAGS = ("ceil_mode", "count_include_pad")
+_DEPTH = 64  # of Residuals inside each other; the walk through a network is recursive
+_MOST = 2**15  # no kernel, stride, padding or output size of an image is as large
 
 
 def describe(ticket: Ticket) -> dict[str, Any]:
@@ -55,10 +55,10 @@ def describe_pair(pair: Pair) -> dict[str, Any]:
 
 def describe_steps(steps: Steps) -> list:
     """[position, [name, arguments…]] of every step; None in the place of a pair."""
-    return [[position, describe_step(step)] for position, step in steps]
+    return [[position, _describe_step(step)] for position, step in steps]
 
 
-def describe_step(step) -> list | None:
+def _describe_step(step) -> list | None:
     if isinstance(step, Branches):
         branches = describe_steps(step.body), describe_steps(step.shortcut)
         return ["Residual", *branches, list(step.factors)]
@@ -76,7 +76,7 @@ def restore(described: dict[str, Any], masks: dict[str, Any]) -> dict[str, Any]:
     """
     pairs = [restore_pair(pair, masks[f"pair_{pair['layer']}"]) for pair in described["pairs"]]
     left = iter(pairs)
-    steps = restore_steps(described["modules"], left)
+    steps = _restore_steps(described["modules"], left)
     rows, tolerances = described["rows"], described["tolerances"]
     places = len(steps.weighted())
     if next(left, None) is not None or not len(pairs) == len(rows) == len(tolerances) == places > 0:
@@ -94,10 +94,10 @@ def restore(described: dict[str, Any], masks: dict[str, Any]) -> dict[str, Any]:
     return {"steps": steps, "rows": rows, "tolerances": tolerances} | settings
 
 
-def restore_steps(described: list, pairs: Iterator[Pair], depth: int = 0) -> Steps:
+def _restore_steps(described: list, pairs: Iterator[Pair], depth: int = 0) -> Steps:
     """What `describe_steps` described, with the next pair wherever it wrote None."""
-    if depth > DEPTH:
-        raise ValueError(f"more than {DEPTH} Residuals inside each other")
+    if depth > _DEPTH:
+        raise ValueError(f"more than {_DEPTH} Residuals inside each other")
     steps = []
     for position, step in described:
         if step is None:
@@ -106,31 +106,31 @@ def restore_steps(described: list, pairs: Iterator[Pair], depth: int = 0) -> Ste
                 raise ValueError("it has fewer masks than layers")
             steps.append((position, pair))
         else:
-            steps.append((position, restore_step(pairs, depth, *step)))
+            steps.append((position, _restore_step(pairs, depth, *step)))
     return Steps(tuple(steps))
 
 
-def restore_step(pairs: Iterator[Pair], depth: int, name: str, *arguments):
-    """The Branches or layer without weights that `describe_step` described."""
+def _restore_step(pairs: Iterator[Pair], depth: int, name: str, *arguments):
+    """The Branches or layer without weights that `_describe_step` described."""
     if name == "Residual":
         body, shortcut, factors = arguments
         if len(factors) != 2 or any(type(f) is not float or not 0 < f <= 1 for f in factors):
             raise ValueError(f"a Residual with factors {factors}")
-        body, shortcut = (restore_steps(part, pairs, depth + 1) for part in (body, shortcut))
+        body, shortcut = (_restore_steps(part, pairs, depth + 1) for part in (body, shortcut))
         return Branches(body, shortcut, tuple(factors))
     named = dict(zip(PASSED_THROUGH[LAYERS[name]], arguments, strict=True))
     for argument, value in named.items():
-        check_layer_argument(name, argument, value)
+        _check_layer_argument(name, argument, value)
     return LAYERS[name](**{key: tuple(v) if isinstance(v, list) else v for key, v in named.items()})
 
 
-def check_layer_argument(name: str, argument: str, value) -> None:
+def _check_layer_argument(name: str, argument: str, value) -> None:
     """Refuse an argument that a layer's constructor would take and its forward choke on."""
-    if argument in FLAGS:
+    if argument in _FLAGS:
         fits = type(value) is bool
     else:
         parts = value if isinstance(value, list) else [value]
-        fits = all(part is None or type(part) is int and abs(part) < MOST for part in parts)
+        fits = all(part is None or type(part) is int and abs(part) < _MOST for part in parts)
     if not fits:
         raise ValueError(f"a layer {name} with {argument}={value!r}")
 
@@ -139,7 +139,7 @@ def restore_pair(described: dict[str, Any], packed) -> Pair:
     """The Pair that `describe_pair` described, with its mask; ValueError for what no pair has."""
     convolution = described["convolution"]
     if convolution is not None:
-        convolution = restore_convolution(convolution)
+        convolution = _restore_convolution(convolution)
     pair = Pair(**described | {"convolution": convolution}, packed=packed)
     counts = pair.layer, pair.inputs, pair.outputs, pair.width, pair.seed
     if any(type(n) is not int for n in counts) or {type(pair.bias), type(pair.signed)} != {bool}:
@@ -155,10 +155,10 @@ def restore_pair(described: dict[str, Any], packed) -> Pair:
     return pair
 
 
-def restore_convolution(described: dict[str, list[int]]) -> Convolution:
+def _restore_convolution(described: dict[str, list[int]]) -> Convolution:
     convolution = Convolution(**{name: tuple(value) for name, value in described.items()})
     parts = vars(convolution).values()
-    counts = all(type(n) is int and 0 <= n < MOST for part in parts for n in part)
+    counts = all(type(n) is int and 0 <= n < _MOST for part in parts for n in part)
     positive = (*convolution.kernel, *convolution.stride, *convolution.dilation)
     if [len(part) for part in parts] != [2, 2, 4, 2] or not counts or min(positive) < 1:
         raise ValueError(f"a convolution with {described}")

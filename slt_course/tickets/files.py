@@ -19,7 +19,7 @@ from .errors import TicketError
 if TYPE_CHECKING:
     from .ticket import Ticket
 
-FORMAT, VERSION = "slt_course ticket", 3
+_FORMAT, _VERSION = "slt_course ticket", 3
 
 
 def write(ticket: Ticket, path: str | os.PathLike) -> Path:
@@ -36,18 +36,18 @@ def write(ticket: Ticket, path: str | os.PathLike) -> Path:
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(f"{path} is read-only: make it writable, or give another path")
     metadata = {
-        "format": FORMAT,
-        "version": str(VERSION),
+        "format": _FORMAT,
+        "version": str(_VERSION),
         "ticket": json.dumps(describe(ticket)),
         "sha256": digest(ticket),
     }
     masks = {f"pair_{pair.layer}": pair.packed for pair in ticket.pairs}
     # a symlink stays, its file changes
-    replace_content(Path(os.path.realpath(path)), arrays.save(masks, metadata))
+    _replace_content(Path(os.path.realpath(path)), arrays.save(masks, metadata))
     return path
 
 
-def replace_content(path: Path, content: bytes) -> None:
+def _replace_content(path: Path, content: bytes) -> None:
     """Put the content at `path` in one step.
 
     Whoever reads it meanwhile, and a crash, finds the old file or the new one. The file gets the
@@ -77,21 +77,21 @@ def read(path: str | os.PathLike) -> tuple[dict[str, str], dict[str, np.ndarray]
     try:
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
         metadata = header.get("__metadata__", {})
-        masks = arrays.load(content) if metadata.get("format") == FORMAT else {}
+        masks = arrays.load(content) if metadata.get("format") == _FORMAT else {}
     except (safetensors.SafetensorError, ValueError, AttributeError, RecursionError) as error:
         raise TicketError(
             f"{path.name} is not a whole safetensors file (truncated, or another format): {error}"
         ) from None
-    if metadata.get("format") != FORMAT:
+    if metadata.get("format") != _FORMAT:
         raise TicketError(
             f"{path.name} is a safetensors file but not a ticket: tickets are "
             "written by Ticket.save"
         )
-    if metadata.get("version") != str(VERSION):
-        older = str(metadata.get("version")).isdecimal() and int(metadata["version"]) < VERSION
+    if metadata.get("version") != str(_VERSION):
+        older = str(metadata.get("version")).isdecimal() and int(metadata["version"]) < _VERSION
         advice = "build the ticket again" if older else "update the package"
         raise TicketError(
             f"{path.name} has ticket format {metadata.get('version')}, this package "
-            f"reads {VERSION}: {advice}"
+            f"reads {_VERSION}: {advice}"
         )
     return metadata, masks

@@ -63,7 +63,7 @@ def measure(ticket: Ticket, target: nn.Module, inputs: Tensor, labels: Tensor) -
     check_same_target(target, ticket)
     f, bound = ticket._at_inputs(inputs)
     check_scores(f)
-    check_labels(labels, *f.shape)
+    _check_labels(labels, *f.shape)
     g, labels = ticket(inputs.double()), labels.to(f.device)
     difference = (f - g).abs()
     return Measurement(
@@ -77,7 +77,7 @@ def measure(ticket: Ticket, target: nn.Module, inputs: Tensor, labels: Tensor) -
     )
 
 
-def check_labels(labels: Tensor, count: int, classes: int) -> None:
+def _check_labels(labels: Tensor, count: int, classes: int) -> None:
     """Refuse labels that are not one class for each input.
 
     That is one-hot rows, columns, floats, classes that do not exist.

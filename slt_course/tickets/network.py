@@ -12,7 +12,7 @@ from .steps import Branches, Steps
 from .targets import Residual
 
 
-class Rescale(nn.Module):
+class _Rescale(nn.Module):
     """Multiply by a power of two, by which large target weights were divided (targets/layer.py)."""
 
     def __init__(self, factor):
@@ -31,38 +31,38 @@ def build_network(steps: Steps) -> nn.Sequential:
 
     steps: with Pairs for layers with weights.
     """
-    network = sequential_of(steps)
+    network = _sequential_of(steps)
     if steps.scale != 1:
-        network.add_module("rescale", Rescale(steps.scale))
+        network.add_module("rescale", _Rescale(steps.scale))
     return network.eval()
 
 
-def sequential_of(steps: Steps) -> nn.Sequential:
+def _sequential_of(steps: Steps) -> nn.Sequential:
     """The nn.Sequential of some steps; layers are named by their place in it."""
     network: OrderedDict[str, nn.Module] = OrderedDict()
     for place, (_, step) in enumerate(steps):
         if isinstance(step, Branches):
-            network[f"{place}_residual"] = residual_of(step)
+            network[f"{place}_residual"] = _residual_of(step)
         elif isinstance(step, nn.Module):
             # hooks on it are not the ticket's
             network[f"{place}_{type(step).__name__.lower()}"] = copy.deepcopy(step)
         else:
             if step.convolution is not None and any(step.convolution.padding):
                 network[f"{place}_padding"] = nn.ZeroPad2d(step.convolution.padding)
-            network[f"{place}_first"] = masked_layer(step.first_weights(), step.first_masks())
+            network[f"{place}_first"] = _masked_layer(step.first_weights(), step.first_masks())
             network[f"{place}_relu"] = nn.ReLU()
-            network[f"{place}_second"] = masked_layer(
+            network[f"{place}_second"] = _masked_layer(
                 (step.second_weights(), None), (step.mask(), None), step.convolution
             )
     return nn.Sequential(network)
 
 
-def residual_of(branches: Branches) -> Residual:
+def _residual_of(branches: Branches) -> Residual:
     """The Residual of two branches, brought to one scale."""
-    parts = [sequential_of(branches.body), sequential_of(branches.shortcut)]
+    parts = [_sequential_of(branches.body), _sequential_of(branches.shortcut)]
     for part, factor in zip(parts, branches.factors):
         if factor != 1:
-            part.add_module("rescale", Rescale(factor))
+            part.add_module("rescale", _Rescale(factor))
     return Residual(*parts)
 
 
@@ -76,7 +76,7 @@ def named_pairs(steps: Steps, prefix: str = ""):
             yield f"{prefix}{place}", step
 
 
-def masked_layer(weights, masks, convolution=None):
+def _masked_layer(weights, masks, convolution=None):
     """A Linear or Conv2d layer with the given frozen (weight, bias), pruned by the masks."""
     weight, bias = weights
     outputs, inputs, *kernel = weight.shape

@@ -19,8 +19,12 @@ from .convolution import Convolution
 from .random_weights import full_tensor, uniform
 from .targets import TargetLayer
 
-MASK_BITS_AT_A_TIME = 2**22
-FIRST, FIRST_BIAS, SECOND = 0, 1, 2  # the random tensors of a pair, as the generator numbers them
+_MASK_BITS_AT_A_TIME = 2**22
+_FIRST, _FIRST_BIAS, _SECOND = (
+    0,
+    1,
+    2,
+)  # the random tensors of a pair, as the generator numbers them
 
 
 @dataclass(frozen=True)
@@ -98,23 +102,23 @@ class Pair:
         coordinate = torch.arange(self.inputs, device=device)[:, None]
         inputs, bias = unit[: self.inputs] * self.inputs + coordinate, unit[self.inputs :]
         name = self.seed, self.layer
-        return torch.cat([uniform(*name, FIRST, inputs), uniform(*name, FIRST_BIAS, bias)])
+        return torch.cat([uniform(*name, _FIRST, inputs), uniform(*name, _FIRST_BIAS, bias)])
 
     def second_values(self, row: Tensor, unit: Tensor) -> Tensor:
         """B's entries at row (o, t) and unit, int64 tensors that broadcast: float32."""
         places = second_entries(row, unit, self.units, self.entries)
-        return uniform(self.seed, self.layer, SECOND, places)
+        return uniform(self.seed, self.layer, _SECOND, places)
 
     def first_weights(self) -> tuple[Tensor, Tensor | None]:
         """All of A: weight float32 (units, inputs), or a 1×1 kernel; bias (units,) or None."""
         name, ones = (self.seed, self.layer), (1,) * len(self.kernel)
-        weight = full_tensor(*name, FIRST, self.units, self.inputs, *ones)
-        return weight, full_tensor(*name, FIRST_BIAS, self.units) if self.bias else None
+        weight = full_tensor(*name, _FIRST, self.units, self.inputs, *ones)
+        return weight, full_tensor(*name, _FIRST_BIAS, self.units) if self.bias else None
 
     def second_weights(self) -> Tensor:
         """All of B: float32 (outputs, units, *kernel)."""
         shape = self.outputs, self.units, *self.kernel
-        return full_tensor(self.seed, self.layer, SECOND, *shape)
+        return full_tensor(self.seed, self.layer, _SECOND, *shape)
 
     # --- the mask -----------------------------------------------------------------------------
 
@@ -151,7 +155,7 @@ class Pair:
         """
         first = self.blocks().flatten().double()
         start, stop, _ = outputs.indices(self.outputs)
-        chunk = max(1, MASK_BITS_AT_A_TIME // self.units)
+        chunk = max(1, _MASK_BITS_AT_A_TIME // self.units)
         for begin in range(start * self.entries, stop * self.entries, chunk):
             end = min(begin + chunk, stop * self.entries)
             row, unit = self.mask_rows(slice(begin, end)).nonzero(as_tuple=True)

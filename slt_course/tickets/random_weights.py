@@ -2,15 +2,15 @@
 
 A counter-based generator: entry number j of a tensor is a hash of (seed, layer, tensor, j), in
 64-bit integer arithmetic that CPUs and GPUs do alike. The hash is SplitMix64 (Steele, Lea and Flood
-2014); torch has no unsigned shifts, hence `shift_right`. The top 24 bits k of the hash give (2k +
+2014); torch has no unsigned shifts, hence `_shift_right`. The top 24 bits k of the hash give (2k +
 1)/2^24 - 1: uniform on (-1, 1), symmetric, never zero, and exact in float32.
 """
 
 import torch
 
 GOLDEN = -7046029254386353131  # 0x9E3779B97F4A7C15 as a signed integer
-MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
-MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
+_MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
+_MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
 CPU_CHUNK = 2**15  # entries at a time: the dozen passes over them stay in cache
 CUDA_CHUNK = 2**24
 
@@ -33,7 +33,7 @@ def uniform(seed, layer, tensor, indices):
     flat = values.view(-1)
     step = CUDA_CHUNK if indices.is_cuda else CPU_CHUNK
     for chunk, out in zip(indices.reshape(-1).split(step), flat.split(step)):
-        bits = shift_right(splitmix64(stream, chunk), 40)
+        bits = _shift_right(splitmix64(stream, chunk), 40)
         out[:] = bits.mul_(2).add_(1).sub_(2**24).float().div_(2**24)
     return values
 
@@ -57,11 +57,11 @@ def key(seed, layer, tensor):
 def splitmix64(state, counter):
     """Output number `counter` (int64 tensor, from 0) of SplitMix64 started at `state`."""
     z = (counter + 1).mul_(GOLDEN).add_(state)
-    z = (z ^ shift_right(z, 30)).mul_(MIX_1)
-    z = (z ^ shift_right(z, 27)).mul_(MIX_2)
-    return z ^ shift_right(z, 31)
+    z = (z ^ _shift_right(z, 30)).mul_(_MIX_1)
+    z = (z ^ _shift_right(z, 27)).mul_(_MIX_2)
+    return z ^ _shift_right(z, 31)
 
 
-def shift_right(z, bits):
+def _shift_right(z, bits):
     """Logical (unsigned) right shift of int64."""
     return (z >> bits) & (2 ** (64 - bits) - 1)

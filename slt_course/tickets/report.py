@@ -23,12 +23,12 @@ def compare_and_report(
     comparisons, rows = [], []
     for layer, pair, tolerance in zip(layers, pairs, tolerances, strict=True):
         weights = Weights.of(layer, pair)
-        rows.append(report_row(pair, weights, tolerance))
+        rows.append(_report_row(pair, weights, tolerance))
         comparisons.append(LayerComparison(layer, pair, weights if small else None))
     return comparisons, rows
 
 
-def report_row(pair: Pair, weights: Weights, tolerance: float) -> dict:
+def _report_row(pair: Pair, weights: Weights, tolerance: float) -> dict:
     """One row of `Ticket.report()` for a pair and its Weights beside the target's.
 
     `kept_parameters` counts both random layers, `kept_per_weight` the second alone: the items per

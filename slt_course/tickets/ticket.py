@@ -30,9 +30,9 @@ from .verify_network import check_network
 if TYPE_CHECKING:
     import pandas
 
-CERTIFIED_VALUES = 2**21  # inputs times values per input whose certificates are computed together
+_CERTIFIED_VALUES = 2**21  # inputs times values per input whose certificates are computed together
 # one for all tickets, since an object that holds a lock cannot be pickled
-FIRST_USE = threading.Lock()
+_FIRST_USE = threading.Lock()
 
 
 class Ticket:
@@ -150,7 +150,7 @@ class Ticket:
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         """An attribute that is made on first use, by one thread if several ask for it together."""
         if getattr(self, name) is None:
-            with FIRST_USE:
+            with _FIRST_USE:
                 if getattr(self, name) is None:
                     setattr(self, name, make())
         return getattr(self, name)
@@ -295,7 +295,7 @@ class Ticket:
         """The target's outputs and the certificate at each input, some inputs at a time."""
         steps = self._comparisons()
         check_inputs(self.steps, inputs, self.signed_input)
-        rows = max(1, CERTIFIED_VALUES // max(1, inputs[:1].numel()))
+        rows = max(1, _CERTIFIED_VALUES // max(1, inputs[:1].numel()))
         parts = [at_inputs.outputs_and_bound(steps, few) for few in inputs.split(rows)]
         scores, bounds = zip(*parts)
         return torch.cat(scores), torch.cat(bounds)

@@ -16,12 +16,12 @@ from .inputs import follow_shapes
 from .pair import Pair
 from .steps import Steps
 
-SMALL = 2**22  # values (16 MiB in float32) that any ticket may use
+_SMALL = 2**22  # values (16 MiB in float32) that any ticket may use
 # values of an activation for every value of the input: channels that a first convolution may add
-PER_INPUT = 128
+_PER_INPUT = 128
 # random weights in full for every bit of the masks: inputs that a unit may see for every output it
 # serves
-PER_BIT = 64
+_PER_BIT = 64
 
 
 def check_run_size(steps: Steps, x: torch.Tensor) -> None:
@@ -29,8 +29,8 @@ def check_run_size(steps: Steps, x: torch.Tensor) -> None:
 
     steps: with Pairs.
     """
-    bits = mask_bits(steps.weighted())
-    largest, most = 0, SMALL + PER_INPUT * x.numel() + bits
+    bits = _mask_bits(steps.weighted())
+    largest, most = 0, _SMALL + _PER_INPUT * x.numel() + bits
 
     def see(shape):
         nonlocal largest
@@ -51,12 +51,12 @@ def check_run_size(steps: Steps, x: torch.Tensor) -> None:
 def check_network_size(pairs: list[Pair]) -> None:
     """Refuse to make the random layers in full where they are far larger than the masks."""
     drawn = sum(pair.units * (pair.columns + pair.rows) for pair in pairs)
-    if drawn > SMALL + PER_BIT * mask_bits(pairs):
+    if drawn > _SMALL + _PER_BIT * _mask_bits(pairs):
         raise TicketError(
             f"the random network in full has {drawn:,} weights, and this ticket came from a file "
-            f"with {mask_bits(pairs):,} mask bits: call verify(target) first"
+            f"with {_mask_bits(pairs):,} mask bits: call verify(target) first"
         )
 
 
-def mask_bits(pairs: list[Pair]) -> int:
+def _mask_bits(pairs: list[Pair]) -> int:
     return sum(8 * pair.packed.nbytes for pair in pairs)

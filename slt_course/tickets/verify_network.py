@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def check_network(network: nn.Module, ticket: Ticket) -> None:
     """Raise TicketError unless a built network is the ticket's."""
-    problem = find_tampering(network, ticket)
+    problem = _find_tampering(network, ticket)
     if problem:
         raise TicketError(f"the network was changed: {problem}")
 
 
-def find_tampering(network: nn.Module, ticket: Ticket) -> str | None:
+def _find_tampering(network: nn.Module, ticket: Ticket) -> str | None:
     """Describe the first difference between a network and its ticket; None if they agree.
 
     Random weights, masks and layers are compared, and the outputs at a test input.
@@ -40,10 +40,10 @@ def find_tampering(network: nn.Module, ticket: Ticket) -> str | None:
         ]
         parts.append((f"{prefix}_second", "weight", pair.second_weights(), pair.mask()))
         for layer, name, weight, mask in parts:
-            problem = weight is not None and wrong_parameter(layers.get(layer), name, weight, mask)
+            problem = weight is not None and _wrong_parameter(layers.get(layer), name, weight, mask)
             if problem:
                 return f"{layer}.{name} {problem}"
-    x = example_input(ticket.steps)
+    x = _example_input(ticket.steps)
     if x is None:
         return None
     x = x.to(next(network.parameters()))
@@ -61,7 +61,7 @@ def find_tampering(network: nn.Module, ticket: Ticket) -> str | None:
     )
 
 
-def example_input(steps: Steps) -> torch.Tensor | None:
+def _example_input(steps: Steps) -> torch.Tensor | None:
     """Eight random inputs of a shape that the network takes, or None if no such shape is found.
 
     Vectors, or the smallest images that fit.
@@ -90,7 +90,7 @@ def fits(steps: Steps, shape: tuple[int, ...]) -> bool:
     return True
 
 
-def wrong_parameter(module, name: str, weight, mask) -> str | None:
+def _wrong_parameter(module, name: str, weight, mask) -> str | None:
     """How a pruned parameter of a module differs from its random weights and mask, in words."""
     stored, original = (getattr(module, f"{name}_{kind}", None) for kind in ("mask", "orig"))
     if stored is None or original is None:

@@ -2,7 +2,7 @@
 whatever is moved.
 
 The targets' weights come from the package's own counter-based generator, so that no library's
-generator is part of it. `python -m tests.tickets.test_golden` prints the values of the present code.
+generator is part of it. `python -m tests.tickets.test_golden` prints today's values.
 """
 
 import hashlib

@@ -24,10 +24,10 @@ from torch import Tensor, nn
 from ..steps import Branches, Steps
 from .comparison import LayerComparison
 
-State = tuple[Tensor, Tensor]  # the target's activations, and a bound on the ticket's errors there
+_State = tuple[Tensor, Tensor]  # the target's activations, and a bound on the ticket's errors there
 
 
-def outputs_and_bound(steps: Steps, inputs: Tensor) -> State:
+def outputs_and_bound(steps: Steps, inputs: Tensor) -> _State:
     """f(x) for each input x, and a bound on |f(x) - g(x)| for each of its outputs: float64 both.
 
     steps: with a LayerComparison for every layer with weights. inputs: (batch, …).
@@ -36,7 +36,7 @@ def outputs_and_bound(steps: Steps, inputs: Tensor) -> State:
     return steps.walk((h, torch.zeros_like(h)), after_plain, after_weights, after_join)
 
 
-def after_plain(layer: nn.Module, state: State) -> State:
+def after_plain(layer: nn.Module, state: _State) -> _State:
     """(h, e) after a layer without weights."""
     h, error = state
     if isinstance(layer, nn.ReLU):
@@ -49,7 +49,7 @@ def after_plain(layer: nn.Module, state: State) -> State:
     return layer(h), layer(error)
 
 
-def after_weights(layer: LayerComparison, state: State) -> State:
+def after_weights(layer: LayerComparison, state: _State) -> _State:
     """(h, e) after a layer with weights."""
     h, error = state
     weights = layer.weights(h.device)
@@ -60,7 +60,7 @@ def after_weights(layer: LayerComparison, state: State) -> State:
     return weights.output(h), weights.plus(weights.bias_error, bound)
 
 
-def after_join(_: Branches, body: State, shortcut: State) -> State:
+def after_join(_: Branches, body: _State, shortcut: _State) -> _State:
     """Where two branches meet: their activations, and the bounds on their errors, add up."""
     return body[0] + shortcut[0], body[1] + shortcut[1]
 

@@ -41,14 +41,14 @@ def theorem_tolerances(steps: Steps, eps: float) -> list[float]:
     radius = 1.0 if in_box else math.prod(max(1.0, plain_norm(step)) for step in steps.plain())
     tolerances = []
     for i, layer in enumerate(layers):
-        later = math.prod(max(1.0, layer_norm(other, in_box)) for other in layers[i + 1 :])
-        allowed, size = allowed_by_theorem(layer, eps, len(layers), radius, in_box)
+        later = math.prod(max(1.0, _layer_norm(other, in_box)) for other in layers[i + 1 :])
+        allowed, size = _allowed_by_theorem(layer, eps, len(layers), radius, in_box)
         tolerances.append(allowed / later / size)
-        radius = layer_norm(layer, in_box) * radius + bias_norm(layer, in_box)
+        radius = _layer_norm(layer, in_box) * radius + _bias_norm(layer, in_box)
     return tolerances
 
 
-def allowed_by_theorem(layer: TargetLayer, eps, depth, radius, in_box) -> tuple[float, float]:
+def _allowed_by_theorem(layer: TargetLayer, eps, depth, radius, in_box) -> tuple[float, float]:
     """The theorem's tolerance for a layer, and the size of its input, by which to divide it."""
     outputs, inputs = layer.weight.shape[:2]
     bias = int(layer.bias is not None)
@@ -57,7 +57,7 @@ def allowed_by_theorem(layer: TargetLayer, eps, depth, radius, in_box) -> tuple[
     return pensia_tolerance(eps, depth, inputs + bias, outputs), max(1.0, (radius**2 + bias) ** 0.5)
 
 
-def layer_norm(layer: TargetLayer, in_box: bool) -> float:
+def _layer_norm(layer: TargetLayer, in_box: bool) -> float:
     """By how much a layer's weights can enlarge an input.
 
     In the largest entry, or in the Euclidean norm (Linear only).
@@ -66,7 +66,7 @@ def layer_norm(layer: TargetLayer, in_box: bool) -> float:
     return float(weight.abs().flatten(1).sum(1).max()) if in_box else norm(weight)
 
 
-def bias_norm(layer: TargetLayer, in_box: bool) -> float:
+def _bias_norm(layer: TargetLayer, in_box: bool) -> float:
     if layer.bias is None:
         return 0.0
     return float(layer.bias.double().abs().max() if in_box else layer.bias.double().norm())

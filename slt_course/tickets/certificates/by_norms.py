@@ -17,8 +17,8 @@ from ..targets.plain import FOR_IMAGES
 from .comparison import LayerComparison, Weights
 from .norms import plain_norm, spectral
 
-Box = tuple[Tensor, Tensor]  # bounds on |h| and on the error, per channel or coordinate
-Ball = tuple[Tensor, float, float]  # a tensor of h's shape without data; bounds on the norms
+_Box = tuple[Tensor, Tensor]  # bounds on |h| and on the error, per channel or coordinate
+_Ball = tuple[Tensor, float, float]  # a tensor of h's shape without data; bounds on the norms
 
 
 def over_set(steps: Steps, radius, norm: str, shape=None) -> float:
@@ -66,35 +66,37 @@ def over_box(steps: Steps, radius: float) -> float:
     """
     start = torch.tensor([radius], dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
     # no layer without weights makes a bound on sizes or errors worse
-    return float(steps.walk(start, lambda _, state: state, box_after_weights, join_boxes)[1].max())
+    return float(
+        steps.walk(start, lambda _, state: state, _box_after_weights, _join_boxes)[1].max()
+    )
 
 
-def box_after_weights(layer: LayerComparison, state: Box) -> Box:
+def _box_after_weights(layer: LayerComparison, state: _Box) -> _Box:
     weights = layer.weights()
-    size, error = (per_entry(part, weights.target.shape[1]) for part in state)
-    passed_on = l1_norms(weights.largest()) @ error
-    error = passed_on + l1_norms(torch.maximum(*weights.errors())) @ size + weights.bias_error
-    return l1_norms(weights.target) @ size + weights.target_bias.abs(), error
+    size, error = (_per_entry(part, weights.target.shape[1]) for part in state)
+    passed_on = _l1_norms(weights.largest()) @ error
+    error = passed_on + _l1_norms(torch.maximum(*weights.errors())) @ size + weights.bias_error
+    return _l1_norms(weights.target) @ size + weights.target_bias.abs(), error
 
 
-def join_boxes(_: Branches, body: Box, shortcut: Box) -> Box:
+def _join_boxes(_: Branches, body: _Box, shortcut: _Box) -> _Box:
     """Where two branches meet.
 
     One may have a number per channel and the other, after Flatten and Linear, one per pixel.
     """
     entries = max(len(body[0]), len(shortcut[0]))
     size, error = (
-        per_entry(one, entries) + per_entry(other, entries) for one, other in zip(body, shortcut)
+        _per_entry(one, entries) + _per_entry(other, entries) for one, other in zip(body, shortcut)
     )
     return size, error
 
 
-def per_entry(part: Tensor, entries: int) -> Tensor:
+def _per_entry(part: Tensor, entries: int) -> Tensor:
     """A state's numbers, one for each of `entries` entries of the activation."""
     return part.repeat_interleave(entries // len(part))
 
 
-def l1_norms(weight: Tensor) -> Tensor:
+def _l1_norms(weight: Tensor) -> Tensor:
     """The sum of absolute values of every kernel: (outputs, inputs)."""
     return weight.abs().reshape(*weight.shape[:2], -1).sum(2)
 
@@ -118,13 +120,13 @@ def shape_only(shape) -> Tensor:
     return torch.empty(1, *shape, device="meta")
 
 
-def ball_after_plain(layer: nn.Module, state: Ball) -> Ball:
+def ball_after_plain(layer: nn.Module, state: _Ball) -> _Ball:
     image, size, error = state
     factor = plain_norm(layer, image)
     return layer(image), size * factor, error * factor
 
 
-def ball_after_weights(layer: LayerComparison, state: Ball) -> Ball:
+def ball_after_weights(layer: LayerComparison, state: _Ball) -> _Ball:
     image, size, error = state
     weights = layer.weights()
     image, spread = output_shape(weights, image)
@@ -145,7 +147,7 @@ def output_shape(weights: Weights, image: Tensor) -> tuple[Tensor, float]:
     return image, 1.0 if weights.convolution is None else image[0, 0].numel() ** 0.5
 
 
-def join_balls(_: Branches, body: Ball, shortcut: Ball) -> Ball:
+def join_balls(_: Branches, body: _Ball, shortcut: _Ball) -> _Ball:
     """Where two branches meet; PyTorch may add each number of the smaller one to several."""
     image = body[0] + shortcut[0]
     copies = [(image.numel() / part[0].numel()) ** 0.5 for part in (body, shortcut)]

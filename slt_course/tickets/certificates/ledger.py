@@ -65,7 +65,7 @@ def error_ledger(ticket: Ticket, inputs: Tensor) -> pandas.DataFrame:
             f"inputs have shape {tuple(inputs.shape)}: give (N, …) with N >= 1, vectors at the "
             "first layer"
         )
-    points = after_layers(
+    points = _after_layers(
         steps,
         (inputs, torch.zeros_like(inputs)),
         at_inputs.after_plain,
@@ -75,21 +75,21 @@ def error_ledger(ticket: Ticket, inputs: Tensor) -> pandas.DataFrame:
     radius = float(inputs.flatten(1).norm(dim=1).max())
     start = by_norms.shape_only(inputs.shape[1:]), radius, 0.0
     balls, budgets = (
-        after_layers(steps, start, by_norms.ball_after_plain, rule, by_norms.join_balls)
-        for rule in (by_norms.ball_after_weights, budget_rule(ticket.tolerances))
+        _after_layers(steps, start, by_norms.ball_after_plain, rule, by_norms.join_balls)
+        for rule in (by_norms.ball_after_weights, _budget_rule(ticket.tolerances))
     )
     table = {
         "layer": [pair.position for pair in ticket.pairs],
         "tolerance": ticket.tolerances,
         "budget": [error for _, _, error in budgets],
         "certified, ball": [error for _, _, error in balls],
-        "certified, inputs": [largest_norm(bound) for _, bound in points],
-        "measured": [largest_norm(h - g) for (h, _), g in zip(points, ticket.activations(inputs))],
+        "certified, inputs": [_largest_norm(bound) for _, bound in points],
+        "measured": [_largest_norm(h - g) for (h, _), g in zip(points, ticket.activations(inputs))],
     }
     return pandas.DataFrame(table).set_index("layer")
 
 
-def after_layers(steps: Steps, start, plain: Callable, weighted: Callable, join: Callable) -> list:
+def _after_layers(steps: Steps, start, plain: Callable, weighted: Callable, join: Callable) -> list:
     """The states of a walk after every layer with weights."""
     states = []
 
@@ -101,7 +101,7 @@ def after_layers(steps: Steps, start, plain: Callable, weighted: Callable, join:
     return states
 
 
-def budget_rule(tolerances: list[float]) -> Callable:
+def _budget_rule(tolerances: list[float]) -> Callable:
     """The theorem's worst case: e' = (||W|| + eta)·e + eta·size, eta = tolerance·(weights).
 
     The Euclidean norm of a layer whose entries are all at most the tolerance is at most eta: for a
@@ -122,5 +122,5 @@ def budget_rule(tolerances: list[float]) -> Callable:
     return after_weights
 
 
-def largest_norm(rows: Tensor) -> float:
+def _largest_norm(rows: Tensor) -> float:
     return float(rows.flatten(1).norm(dim=1).max())

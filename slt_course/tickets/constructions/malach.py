@@ -33,7 +33,7 @@ class Both:
         return nearest(miss, usable) & helps(first, second, weight)
 
 
-class Product:
+class _Product:
     """The product variant: keep the unit whose product A·B is nearest to the weight."""
 
     MOST_UNITS, MOST_PATHS = 2**62, 1
@@ -57,4 +57,4 @@ def helps(first: Tensor, second: Tensor, weight: Tensor) -> Tensor:
     return (first * second - weight[..., None]).abs() < weight.abs()[..., None]
 
 
-BOTH, PRODUCT = Both(), Product()
+BOTH, PRODUCT = Both(), _Product()

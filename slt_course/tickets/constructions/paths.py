@@ -18,7 +18,7 @@ UNITS = 2**27  # and units of their masks
 
 
 @dataclass(frozen=True)
-class Candidates:
+class _Candidates:
     """The units that a construction may use for inputs of one sign."""
 
     served: Tensor  # (columns,) int64, the coordinates whose inputs can have this sign
@@ -27,7 +27,7 @@ class Candidates:
     first: Tensor  # (columns, m) float64, their entries of A
 
 
-def candidates(blocks: Tensor, sign: int, served: Tensor, most: int) -> Candidates:
+def candidates(blocks: Tensor, sign: int, served: Tensor, most: int) -> _Candidates:
     """The first units of each block, at most `most`, that pass inputs of a sign, in the order
     drawn.
 
@@ -37,7 +37,7 @@ def candidates(blocks: Tensor, sign: int, served: Tensor, most: int) -> Candidat
     units = (~usable).to(torch.int8).argsort(dim=1, stable=True)
     units = units[:, : int(usable.sum(1).max().clamp(1, most))]
     first = blocks[served].gather(1, units).double()
-    return Candidates(served, units, usable.gather(1, units), first)
+    return _Candidates(served, units, usable.gather(1, units), first)
 
 
 def choose_paths(
@@ -74,7 +74,7 @@ def choose_paths(
         yield slice(int(row[0]), int(row[-1]) + 1), kept
 
 
-def mark(kept: Tensor, side: Candidates, chosen: Tensor) -> None:
+def mark(kept: Tensor, side: _Candidates, chosen: Tensor) -> None:
     """Set the chosen candidates (rows, columns', m) in a mask (rows, columns, width)."""
     rows, _, width = kept.shape
     part = torch.zeros(rows, len(side.served), width, dtype=torch.bool, device=kept.device)

@@ -9,7 +9,7 @@ from torch import Tensor
 from ...subset_sum import solve
 
 
-class SubsetSum:
+class _SubsetSum:
     """Keep the paths whose products A·B add up to the weight within the tolerance, or come nearest.
 
     MOST_UNITS per coordinate and sign: what exact subset sums take.
@@ -24,4 +24,4 @@ class SubsetSum:
         return solve(first * second * usable, weight, tolerance).mask
 
 
-SUBSET_SUM = SubsetSum()
+SUBSET_SUM = _SubsetSum()

@@ -9,15 +9,15 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from .refusals import check_behaviour
 
 # the buffers of torchvision's FrozenBatchNorm2d and its kin
-FROZEN = {"weight", "bias", "running_mean", "running_var"}
+_FROZEN = {"weight", "bias", "running_mean", "running_var"}
 # standard deviations from the mean
-PROBES = torch.tensor([-2.0, -1.0, 0.0, 1.0], dtype=torch.float64)
+_PROBES = torch.tensor([-2.0, -1.0, 0.0, 1.0], dtype=torch.float64)
 
 
 def is_batchnorm(module):
     """Whether a module is PyTorch's BatchNorm, a subclass, or a frozen one as in detection."""
     buffers = {name for name, _ in module.named_buffers(recurse=False)}
-    return isinstance(module, _BatchNorm) or buffers >= FROZEN
+    return isinstance(module, _BatchNorm) or buffers >= _FROZEN
 
 
 def on_images(module):
@@ -50,8 +50,8 @@ def factor_and_summand(position, module):
             f"layer {position} has running statistics with which its outputs are not "
             "finite: mend them"
         )
-    x = mean + spread * PROBES.to(mean.device)[:, None]
-    shape = (len(PROBES), -1) if on_images(module) is False else (len(PROBES), -1, 1, 1)
+    x = mean + spread * _PROBES.to(mean.device)[:, None]
+    shape = (len(_PROBES), -1) if on_images(module) is False else (len(_PROBES), -1, 1, 1)
     try:
         found = copy.deepcopy(module).double()(x.view(shape)).view_as(x)
     except Exception as error:  # whatever the code of a subclass raises

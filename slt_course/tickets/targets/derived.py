@@ -14,12 +14,12 @@ from torch.nn.utils import parametrize, prune
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
-RECOMPUTE = tuple(kind.__call__ for kind in (prune.BasePruningMethod, SpectralNorm, WeightNorm))
+_RECOMPUTE = tuple(kind.__call__ for kind in (prune.BasePruningMethod, SpectralNorm, WeightNorm))
 
 
 def recomputes(hook):
     """Whether a forward pre-hook does nothing else than compute a parameter anew."""
-    return type(hook).__call__ in RECOMPUTE
+    return type(hook).__call__ in _RECOMPUTE
 
 
 def forward_tensors(position, module):
@@ -43,7 +43,7 @@ def forward_tensors(position, module):
         torch.no_grad(),
     ):
         try:
-            layer = stand_in(module)
+            layer = _stand_in(module)
             now, then = computed(layer), computed(layer)
         except Exception as error:  # whatever the code of a parametrization raises
             raise TypeError(
@@ -62,7 +62,7 @@ def forward_tensors(position, module):
     return now
 
 
-def stand_in(module: nn.Module) -> nn.Module:
+def _stand_in(module: nn.Module) -> nn.Module:
     """The same layer in evaluation mode, with its own parameters, buffers, parametrizations."""
     tensors = (
         value

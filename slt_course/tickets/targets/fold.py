@@ -57,7 +57,7 @@ def fold_batchnorm(target: nn.Module) -> nn.Sequential:
         named, name = dict(layers._modules), "vectors"
         while name in named:
             name += "_"
-        layers = in_sequence(
+        layers = _in_sequence(
             [name, *named], [nn.Flatten(), *named.values()], not all(map(str.isdecimal, named))
         )
     return layers.eval()
@@ -86,20 +86,20 @@ def folded(sequential, prefix, axes):
         elif isinstance(module, nn.Sequential):
             layer, axes = folded(module, f"{position}.", axes)
         elif isinstance(module, Residual):
-            layer, axes = folded_residual(position, module, axes)
+            layer, axes = _folded_residual(position, module, axes)
         else:
             layer, axes = plain_copy(position, module), axes.after(module)
         names.append(name)
         layers.append(layer)
     for place in reversed(range(len(layers))):
         if isinstance(layers[place], Waiting):
-            following = place_forwards(layers[place], layers[place + 1 :])
+            following = _place_forwards(layers[place], layers[place + 1 :])
             names[place:], layers[place:] = names[len(names) - len(following) :], following
     named = [name for name, _ in modules] != [str(i) for i in range(len(modules))]
-    return in_sequence(names, layers, named), axes
+    return _in_sequence(names, layers, named), axes
 
 
-def folded_residual(position, module, axes):
+def _folded_residual(position, module, axes):
     check_behaviour(position, module, Residual)
     body, after_body = folded(module.body, f"{position}.body.", axes)
     shortcut, after = folded(module.shortcut, f"{position}.shortcut.", axes)
@@ -113,11 +113,11 @@ def folded_residual(position, module, axes):
     return Residual(body, shortcut), joined
 
 
-def in_sequence(names, layers, named):
+def _in_sequence(names, layers, named):
     return nn.Sequential(OrderedDict(zip(names, layers))) if named else nn.Sequential(*layers)
 
 
-def place_forwards(norm, following):
+def _place_forwards(norm, following):
     """The layers after a waiting BatchNorm with it in the first that has weights.
 
     Where it cannot be made part of that one, it becomes a layer of its own before them.

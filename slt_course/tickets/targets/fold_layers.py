@@ -28,10 +28,10 @@ class Waiting:
         """The BatchNorm as a layer with a diagonal weight."""
         weight = torch.diag(self.factor)
         kernels = weight[:, :, None, None] if self.images else weight
-        return layer_of(kernels, self.summand, self.like)
+        return _layer_of(kernels, self.summand, self.like)
 
 
-def layer_of(weight, bias, like, geometry=None):
+def _layer_of(weight, bias, like, geometry=None):
     """A Linear or Conv2d layer with `like`'s dtype and device; a Conv2d slides as `geometry`."""
     outputs, inputs, *kernel = weight.shape
     if kernel:
@@ -49,14 +49,14 @@ def layer_of(weight, bias, like, geometry=None):
 
 def scaled_after(position, layer, factor, summand):
     """The layer followed by x -> factor·x + summand in every output."""
-    weight, old = weight_and_bias(layer)
+    weight, old = _weight_and_bias(layer)
     if len(weight) != len(factor):
         raise TypeError(
             f"layer {position} is a BatchNorm of {len(factor)} channels after a layer with "
             f"{len(weight)} outputs"
         )
     scaled = weight * factor.view(-1, *(1 for _ in weight.shape[1:]))
-    return layer_of(scaled, old * factor + summand, layer.weight, layer)
+    return _layer_of(scaled, old * factor + summand, layer.weight, layer)
 
 
 def scaled_before(layer, norm):
@@ -64,12 +64,12 @@ def scaled_before(layer, norm):
 
     After a Flatten each channel's numbers stand for all of its pixels.
     """
-    weight, old = weight_and_bias(layer)
+    weight, old = _weight_and_bias(layer)
     factor, summand = (
         part.repeat_interleave(weight.shape[1] // len(part)) for part in (norm.factor, norm.summand)
     )
     bias = old + weight.flatten(2).sum(2) @ summand if weight.ndim > 2 else old + weight @ summand
-    return layer_of(
+    return _layer_of(
         weight * factor.view(1, -1, *(1 for _ in weight.shape[2:])), bias, layer.weight, layer
     )
 
@@ -106,10 +106,10 @@ def plain_copy(position, module):
         return copy.deepcopy(module)
     check_behaviour(position, module, nn.Linear if isinstance(module, nn.Linear) else nn.Conv2d)
     layer = read_layer(position, module, signed=True, outer_scale=1.0)
-    return layer_of(layer.weight, layer.bias, next(module.parameters()), module)
+    return _layer_of(layer.weight, layer.bias, next(module.parameters()), module)
 
 
-def weight_and_bias(layer):
+def _weight_and_bias(layer):
     """Both in float64; 0.0 for no bias."""
     bias = 0.0 if layer.bias is None else layer.bias.detach().double()
     return layer.weight.detach().double(), bias

@@ -65,12 +65,12 @@ def read_layer(
     network's output is multiplied by it at the end.
     """
     kind = type(module).__name__
-    check_initialised(position, module)
+    _check_initialised(position, module)
     weight, bias = forward_tensors(position, module)
     weight, bias = weight.cpu(), None if bias is None else bias.cpu()
     convolution = Convolution.of(module, weight) if isinstance(module, nn.Conv2d) else None
     if convolution is not None:
-        check_convolution(position, module, convolution)
+        _check_convolution(position, module, convolution)
     if weight.is_complex():
         raise TypeError(f"layer {position} ({kind}) needs real weights")
     for name, tensor in (("weights", weight), ("biases", bias)):
@@ -88,7 +88,7 @@ def read_layer(
     largest = float(weight.abs().max())
     if bias is not None:
         largest = max(largest, float(bias.abs().max()) / outer_scale)
-    scale = power_of_two_above(largest)
+    scale = _power_of_two_above(largest)
     if outer_scale * scale > 2.0**64:
         raise ValueError(
             f"layer {position} ({kind}) brings the product of the layers' largest weights to "
@@ -97,7 +97,7 @@ def read_layer(
     return TargetLayer(position, weight, bias, convolution, signed, scale, outer_scale * scale)
 
 
-def check_initialised(position, module):
+def _check_initialised(position, module):
     """Refuse a layer whose weights have no numbers yet: a lazy one, or one on the meta device."""
     lazy = isinstance(module, nn.modules.lazy.LazyModuleMixin)
     if lazy or any(tensor.is_meta for tensor in (*module.parameters(), *module.buffers())):
@@ -111,7 +111,7 @@ def check_initialised(position, module):
         )
 
 
-def check_convolution(position, module, convolution):
+def _check_convolution(position, module, convolution):
     """Refuse what the construction is not made for: grouped channels, padding not with zeros."""
     pads = any(convolution.padding)
     for name, value, needed in (
@@ -125,7 +125,7 @@ def check_convolution(position, module, convolution):
             )
 
 
-def power_of_two_above(largest: float) -> float:
+def _power_of_two_above(largest: float) -> float:
     """The smallest power of two >= max(1, largest), by which dividing is exact."""
     scale = 1.0
     while scale < largest:

@@ -23,7 +23,7 @@ DROPPED = (  # the identity in evaluation mode
     nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout,
 )  # fmt: skip
 FOR_IMAGES = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.ZeroPad2d)
-SUPPORTED = ", ".join(
+_SUPPORTED = ", ".join(
     kind.__name__ for kind in (nn.Linear, nn.Conv2d, *PASSED_THROUGH, *DROPPED, Residual)
 )
 
@@ -32,7 +32,7 @@ def check_supported(position, module):
     """Refuse a layer that a ticket cannot represent, with what to do about it."""
     kind = type(module)
     if kind not in PASSED_THROUGH and kind not in DROPPED:
-        advice = f"a target is an nn.Sequential of {SUPPORTED}"
+        advice = f"a target is an nn.Sequential of {_SUPPORTED}"
         if isinstance(module, _BatchNorm) or "BatchNorm" in kind.__name__:
             advice = "fold it into the layers beside it with tickets.fold_batchnorm(target)"
         elif (
@@ -92,12 +92,12 @@ def copy_plain(module):
     if type(module) in DROPPED:
         return nn.Identity()
     return type(module)(
-        **{name: to_python(getattr(module, name)) for name in PASSED_THROUGH[type(module)]}
+        **{name: _to_python(getattr(module, name)) for name in PASSED_THROUGH[type(module)]}
     )
 
 
-def to_python(value):
+def _to_python(value):
     """An argument of a layer with Python's own numbers, which files can hold."""
     if isinstance(value, (tuple, list)):
-        return tuple(to_python(one) for one in value)
+        return tuple(_to_python(one) for one in value)
     return value if value is None or isinstance(value, bool) else int(value)

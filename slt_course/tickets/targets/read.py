@@ -12,7 +12,7 @@ from .residual import Residual
 
 
 @dataclass(frozen=True)
-class Flow:
+class _Flow:
     """What is known of the activations between two layers of the target."""
 
     signed: bool  # whether they can be negative
@@ -43,7 +43,7 @@ class Flow:
             raise TypeError(
                 f"layer {layer.position} is a Linear layer on images: put nn.Flatten() before it"
             )
-        return Flow(True, layer.outer_scale, layer.convolution is not None)
+        return _Flow(True, layer.outer_scale, layer.convolution is not None)
 
     def need_images(self, position, module):
         name = "Conv2d" if isinstance(module, TargetLayer) else type(module).__name__
@@ -67,7 +67,7 @@ def read_target(target, signed_input):
             NaN or infinite.
     """
     check_target(target)
-    steps, _ = read_sequential(target, "", Flow(signed_input))
+    steps, _ = _read_sequential(target, "", _Flow(signed_input))
     if not steps.weighted():
         raise ValueError(
             "the target has no Linear or Conv2d layer, so there is nothing to "
@@ -81,7 +81,7 @@ def read_target(target, signed_input):
     return steps
 
 
-def read_sequential(sequential, prefix, flow):
+def _read_sequential(sequential, prefix, flow):
     """The Steps of a Sequential whose input is `flow`, nested ones unfolded; the flow after it."""
     check_behaviour(prefix.rstrip(".") or "the target itself", sequential, nn.Sequential)
     steps = []
@@ -89,10 +89,10 @@ def read_sequential(sequential, prefix, flow):
     for name, module in sequential._modules.items():
         position = prefix + name
         if isinstance(module, nn.Sequential):
-            inside, flow = read_sequential(module, f"{position}.", flow)
+            inside, flow = _read_sequential(module, f"{position}.", flow)
             steps.extend(inside)
         elif isinstance(module, Residual):
-            branches, flow = read_residual(position, module, flow)
+            branches, flow = _read_residual(position, module, flow)
             steps.append((position, branches))
         elif isinstance(module, (nn.Linear, nn.Conv2d)):
             layer = read_layer(position, module, flow.signed, flow.outer_scale)
@@ -108,11 +108,11 @@ def read_sequential(sequential, prefix, flow):
     return Steps(tuple(steps)), flow
 
 
-def read_residual(position, module, flow):
+def _read_residual(position, module, flow):
     """The Branches of a Residual and the flow after them."""
     check_behaviour(position, module, Residual)
-    body, after_body = read_sequential(module.body, f"{position}.body.", flow)
-    shortcut, after_shortcut = read_sequential(module.shortcut, f"{position}.shortcut.", flow)
+    body, after_body = _read_sequential(module.body, f"{position}.body.", flow)
+    shortcut, after_shortcut = _read_sequential(module.shortcut, f"{position}.shortcut.", flow)
     if {after_body.images, after_shortcut.images} == {True, False}:
         raise TypeError(
             f"layer {position} is a Residual that adds images and vectors: its "
@@ -120,5 +120,5 @@ def read_residual(position, module, flow):
         )
     scales = after_body.outer_scale, after_shortcut.outer_scale
     images = after_shortcut.images if after_body.images is None else after_body.images
-    after = Flow(after_body.signed or after_shortcut.signed, max(scales), images)
+    after = _Flow(after_body.signed or after_shortcut.signed, max(scales), images)
     return Branches(body, shortcut, tuple(scale / max(scales) for scale in scales)), after
