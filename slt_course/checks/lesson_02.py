@@ -156,10 +156,11 @@ def layer(rng, batch, inputs, outputs):
 
 
 def gradient_cases():
-    rng, weights = np.random.default_rng, [[0.5, -1.0, 2.0], [1.0, 0.5, -0.5]]
-    one = [[1.0, 2.0, -1.0]], weights, [[1.0, -2.0]], [[-0.3, 0.2, 0.1], [0.4, -0.1, 0.6]]
+    weights, scores = [[0.5, -1.0, 2.0], [1.0, 0.5, -0.5]], [[-0.3, 0.2, 0.1], [0.4, -0.1, 0.6]]
+    by_hand = map(np.array, ([[1.0, 2.0, -1.0]], weights, [[1.0, -2.0]], scores))
     sizes = (4, 3, 2), (5, 3, 3), (2, 6, 4)
-    return [dict(zip(NAMES, map(np.array, one))), *(layer(rng(1), *size) for size in sizes)]
+    layers = [layer(np.random.default_rng(1), *size) for size in sizes]
+    return [dict(zip(NAMES, by_hand)), *layers]
 
 
 def score_gradient(x, weights, upstream, scores):
@@ -203,15 +204,10 @@ EXERCISES["02.score_gradient"] = Exercise(
 # 02.secret_parameters ---------------------------------------------------------------------------
 
 
-class Described(nn.Sequential):
-    """A model that a message shows in words."""
-
-    def __init__(self, words, model):
-        super().__init__(OrderedDict(model.named_children()))
-        self.words = words
-
-    def __repr__(self):
-        return f"{self.words}: {super().__repr__()}"
+def described(words, model):
+    """A case whose model a message shows in words."""
+    model._get_name = lambda: f"{words}: Sequential"
+    return {"model": model}
 
 
 def clean():
@@ -243,14 +239,14 @@ def model_cases():
             nn.Sequential(OrderedDict(called_scores)),
         "Linear, BatchNorm without parameters, ReLU, Linear: nothing but scores can learn": clean(),
     }  # fmt: skip
-    return [{"model": Described(words, model)} for words, model in models.items()]
+    return [described(words, model) for words, model in models.items()]
 
 
 def draw_model(rng):
     model = with_norm_and_bias()
     for parameter in model.parameters():
         parameter.requires_grad_(bool(rng.integers(2)))
-    return {"model": Described("some parameters are frozen", model)}
+    return described("some parameters are frozen", model)
 
 
 def secret_parameters(model):
@@ -325,42 +321,37 @@ def draw_step(rng):
     return one | {"learning_rate": rng.uniform(0.1, 2), "count": count}
 
 
-def chosen(old, new, count):
-    return new, largest(abs(new), count)
-
-
 def score_step(
-    x, weights, upstream, scores, learning_rate, count, gradient=score_gradient, end=chosen
-):
-    """What comes of the scores before and after a step, by some gradient and some end."""
-    return end(scores, scores - learning_rate * gradient(x, weights, upstream, scores), count)
+    x, weights, upstream, scores, learning_rate, count, gradient=score_gradient,
+    end=lambda old, new, was, now: (new, now),
+):  # fmt: skip
+    """By some gradient, and some end: what comes of scores and masks before and after the step."""
+    new = scores - learning_rate * gradient(x, weights, upstream, scores)
+    return end(scores, new, largest(abs(scores), count), largest(abs(new), count))
 
 
 WRONG_ENDS = {
-    "the scores of pruned edges were left as they are: they move too": lambda old, new, count:
-        chosen(old, np.where(largest(abs(old), count), new, old), count),
-    "ascent: the loss falls along MINUS the gradient":
-        lambda old, new, count: chosen(old, 2 * old - new, count),
-    "new_scores are the scores after the step":
-        lambda old, new, count: (old, largest(abs(new), count)),
-    "this is the step alone; add it to the scores":
-        lambda old, new, count: (new - old, largest(abs(new), count)),
+    "the scores of pruned edges were left as they are: they move too": lambda old, new, was, now:
+        (mixed := np.where(was, new, old), largest(abs(mixed), now.sum())),
+    "ascent: the loss falls along MINUS the gradient": lambda old, new, was, now:
+        (2 * old - new, largest(abs(2 * old - new), now.sum())),
+    "new_scores are the scores after the step": lambda old, new, was, now: (old, now),
+    "this is the step alone; add it to the scores": lambda old, new, was, now: (new - old, now),
     "a pruned edge keeps its score; the mask acts on the weights, not on the scores":
-        lambda old, new, count: (new * largest(abs(new), count), largest(abs(new), count)),
-    "the two are swapped: new_scores first": lambda old, new, count: chosen(old, new, count)[::-1],
+        lambda old, new, was, now: (new * now, now),
+    "the two are swapped: new_scores first": lambda old, new, was, now: (now, new),
     "the mask comes from the old scores: choose again after the step":
-        lambda old, new, count: (new, largest(abs(old), count)),
+        lambda old, new, was, now: (new, was),
     "count edges of largest |score|: the sign does not matter":
-        lambda old, new, count: (new, largest(new, count)),
-    "the smallest were kept": lambda old, new, count: (new, largest(-abs(new), count)),
+        lambda old, new, was, now: (new, largest(new, now.sum())),
+    "the smallest were kept": lambda old, new, was, now: (new, largest(-abs(new), now.sum())),
     "count edges are KEPT, not removed":
-        lambda old, new, count: (new, largest(abs(new), new.size - count)),
-    "the mask is upside down: True means kept":
-        lambda old, new, count: (new, ~largest(abs(new), count)),
+        lambda old, new, was, now: (new, largest(abs(new), (~now).sum())),
+    "the mask is upside down: True means kept": lambda old, new, was, now: (new, ~now),
     "an edge can also leave the mask: choose again among all":
-        lambda old, new, count: (new, largest(abs(new), count) | largest(abs(old), count)),
+        lambda old, new, was, now: (new, now | was),
     "an edge that was pruned can come back: choose again among all":
-        lambda old, new, count: (new, largest(abs(new), count) & largest(abs(old), count)),
+        lambda old, new, was, now: (new, now & was),
 }  # fmt: skip
 EXERCISES["02.score_step"] = Exercise(
     cases=step_cases, draw=draw_step, answer=score_step, rtol=1e-3,
