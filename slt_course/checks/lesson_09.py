@@ -1,5 +1,7 @@
 """Checks of exercise set 09."""
 
+from functools import partial
+
 import numpy as np
 
 from ..subset_sum import sample, solve, subset_sums
@@ -17,22 +19,17 @@ def weight_cases():
     cases = [(*by_hand, 0.05), (*by_hand, None), ([[0.9, -0.02, 0.3]], [[0.3, 0.1, 0.25]], 0.1)]
     drawn = (4, 4, 8, 0.01), (3, 5, 9, None), (2, 7, 4, 0.02), (3, 12, 14, 0.01)
     for outputs, inputs, n, eps in drawn:
-        weights = rng.normal(0, 0.2, (outputs, inputs)).round(3)
-        cases.append((weights, rng.uniform(-0.6, 0.6, (outputs, n)), eps))
+        weight = rng.normal(0, 0.2, (outputs, inputs)).round(3)
+        cases.append((weight, rng.uniform(-0.6, 0.6, (outputs, n)), eps))
     return [dict(weight=np.array(w), items=np.array(items), eps=eps) for w, items, eps in cases]
 
 
 def approximate(
-    sums=lambda found, weight, items: found.sum,
-    count=lambda mask: mask.sum(-1).mean(),
-    samples=lambda items: items[:, None],
-    **options,
-):
-    def answer(weight, items, eps):
-        found = solve(samples(items), weight, tolerance=eps, **options)
-        return sums(found, weight, items), count(found.mask)
-
-    return answer
+    weight, items, eps, sums=lambda found, w, x: found.sum,
+    count=lambda mask: mask.sum(-1).mean(), samples=lambda items: items[:, None], **options,
+):  # fmt: skip
+    found = solve(samples(items), weight, tolerance=eps, **options)
+    return sums(found, weight, items), count(found.mask)
 
 
 def accept_weights(found, weight, items, eps):
@@ -40,68 +37,62 @@ def accept_weights(found, weight, items, eps):
     best, error = abs(sums - weight[..., None]).min(-1), abs(approximated - weight)
     gap = abs(sums - approximated[..., None])  # no two subsets of a case have the same sum
     is_sum, allowed = gap.min(-1) <= 1e-6, best if eps is None else np.maximum(best, eps)
-    right = is_sum & (error <= allowed + 1e-6)  # False for NaN
-    if not right.all():
-        place = row, column = tuple(np.argwhere(~right)[0])
+    for place in map(tuple, np.argwhere(~(is_sum & (error <= allowed + 1e-6)))):  # NaN is wrong
         wanted = f"an error of at most {allowed[place].round(9):.4g}, yours is {error[place]:.4g}"
-        reason = "any subset within eps will do where there is one, otherwise the best: "
-        reason += "tolerance=eps in solve"
+        reason = "any subset within eps will do if there is one, else the best: tolerance=eps"
         if not is_sum[place]:
-            wanted = f"the sum of some of the items of row {row}, {show(items[row])}"
-            reason = "an approximated weight is the sum of the kept items, each of them counted "
-            reason += "once, and it is not rounded"
+            wanted = f"the sum of some of the items of row {place[0]}, {show(items[place[0]])}"
+            reason = "an approximated weight is the exact sum of its kept items, each counted once"
         elif eps is None:
             reason = "with eps=None the best subset is wanted: tolerance=None in solve"
         elif best[place] > eps:
             wanted += f" (no sum is within eps = {eps}: take the nearest)"
-        where = f"for row {row}, column {column}, w = {show(weight[place])}"
-        return f"{wanted}; {where}, you have {show(approximated[place])}", reason, 0
+        wanted += f"; for row {place[0]}, column {place[1]}, w = {show(weight[place])}"
+        return f"{wanted}, you have {show(approximated[place])}", reason, 0
     wanted = subset_sums(np.ones((1, items.shape[1])))[0][gap.argmin(-1)].mean()
-    reason = "count True in the masks of these same subsets, then take the mean over all weights"
     if abs(count - wanted) > 1e-4:
+        reason = (
+            "count True in the masks of these same subsets, then take the mean over all weights"
+        )
         return f"kept = {wanted:.4g}, for the approximated weights that you returned", reason, 1
 
 
 EXERCISES["09.approximate"] = Exercise(
-    cases=weight_cases, answer=approximate(), accept=accept_weights,
+    cases=weight_cases, answer=approximate, accept=accept_weights,
     draw=lambda rng: dict(weight=rng.normal(0, 0.2, (3, 4)), items=rng.uniform(-0.6, 0.6, (3, 6)),
                           eps=(None, 0.02)[rng.integers(2)]),
-    mistakes={reason: approximate(sums) for reason, sums in {
-        "these are the weights themselves": lambda found, weight, items: weight,
+    mistakes={reason: partial(approximate, sums=sums) for reason, sums in {
+        "these are the weights themselves": lambda found, w, x: w,
         "a weight that no subset reaches gets the nearest subset sum all the same":
-            lambda found, weight, items: np.where(found.reached, found.sum, weight),
+            lambda found, w, x: np.where(found.reached, found.sum, w),
         "a weight that no subset reaches gets the nearest subset sum all the same, not NaN":
-            lambda found, weight, items: np.where(found.reached, found.sum, np.nan),
+            lambda found, w, x: np.where(found.reached, found.sum, np.nan),
         "a weight that no subset reaches gets the nearest subset sum all the same, not 0":
-            lambda found, weight, items: found.reached * found.sum,
-        "these are the errors; the subset sums themselves are wanted":
-            lambda found, weight, items: found.error,
+            lambda found, w, x: found.reached * found.sum,
+        "these are the errors; the sums are wanted": lambda found, w, x: found.error,
         "the items that are not kept were added: True in a mask means kept":
-            lambda found, weight, items: (items[:, None] * ~found.mask).sum(-1),
+            lambda found, w, x: (x[:, None] * ~found.mask).sum(-1),
         "all are 0: no item is kept, or the result was put into an array of integers":
-            lambda found, weight, items: 0 * weight,
-        "this is the nearest single item; several may be added": lambda found, weight, items:
-            np.take_along_axis(items, abs(items[:, None] - weight[..., None]).argmin(-1), 1),
-    }.items()} | {reason: approximate(count=count) for reason, count in {
-        "this is the share of the items that are kept; their number is wanted, n times as much":
-            lambda mask: mask.mean(),
-        "this is the number of kept items of all weights together; divide it by the number of "
-        "weights": lambda mask: mask.sum(),
+            lambda found, w, x: 0 * w,
+        "this is the nearest single item; several may be added":
+            lambda found, w, x: np.take_along_axis(x, abs(x[:, None] - w[..., None]).argmin(-1), 1),
+    }.items()} | {reason: partial(approximate, count=count) for reason, count in {
+        "this is a share of the items; their number is wanted, n times as much": np.mean,
+        "this counts the kept items of all weights; divide by the number of weights": np.sum,
         "this is the number of items that are not kept": lambda mask: (~mask).sum(-1).mean(),
-        "divide by the number of weights, outputs times inputs, not by the number of outputs":
-            lambda mask: mask.sum() / len(mask),
+        "divide by the number of all weights, not of outputs": lambda mask: mask.sum() / len(mask),
         "divide by the number of weights, outputs times inputs, not by the number of inputs":
             lambda mask: mask.sum() / mask.shape[1],
-        "this is n, as for a weight that keeps all items; count those that are kept, and take the "
-        "mean": lambda mask: mask.shape[-1],
+        "this is n, as if all items were kept; take the mean of the counts":
+            lambda mask: mask.shape[-1],
     }.items()} | {
         "this is the baseline that zeroes small weights; every weight becomes a subset sum":
             lambda weight, items, eps: (np.where(abs(weight) <= (eps or 0.01), 0, weight), 0.0),
         "row 0's items were used for all rows; every row has items of its own":
-            approximate(samples=lambda items: items[0]),
+            partial(approximate, samples=lambda items: items[0]),
         "these are sums of the items of another row; every row has items of its own":
-            approximate(samples=lambda items: items[::-1, None]),
-        "one greedy pass misses subsets: leave method out": approximate(method="greedy"),
+            partial(approximate, samples=lambda items: items[::-1, None]),
+        "one greedy pass misses subsets: leave method out": partial(approximate, method="greedy"),
     },
     kind="an array and a number",
     advice=("return approximated, kept: first an entry for each weight; a row's weights share its "
@@ -118,24 +109,23 @@ EXERCISES["09.approximate"] = Exercise(
 
 
 def table_cases():
-    first = {1: [0.5, 0.3, 0.2, 0.4], 2: [0.1, 0.02, 0.3, 0.2], 3: [0.1, 0.1, 0.05, 0.3]}
-    by_hand = first | {4: [0.05, 0.01, 0.02, 0.09]}
+    by_hand = {1: [0.5, 0.3, 0.2, 0.4], 2: [0.1, 0.02, 0.3, 0.2], 3: [0.1, 0.1, 0.05, 0.3]}
+    by_hand[4] = [0.05, 0.01, 0.02, 0.09]
     shuffled = {n: by_hand[n] for n in (4, 2, 1, 3)}
     half = {1: [0.5, 0.01, 0.02, 0.6], 2: [0.01, 0.03]}
     on_the_edge = {1: [0.3, 0.4], 2: [0.2, 0.2, 0.2, 0.5], 3: [0.1, 0.1, 0.1]}
     rough = {5: [0.02, 0.2], 8: [0.01] * 7 + [0.5], 10: [0.04, 0.3, 0.01, 0.02], 12: [0.03, 0.01]}
     nearly = {3: [0.01] * 180 + [0.2] * 21, 4: [0.01] * 181 + [0.2] * 20}  # 0.896 and 0.9005
-    uneven = {2: [0.01] * 7 + [0.5], 5: [0.01] * 4}
-    rng = np.random.default_rng(1)
+    uneven, rng = {2: [0.01] * 7 + [0.5], 5: [0.01] * 4}, np.random.default_rng(1)
     drawn = {n: abs(rng.normal(0, 2.0**-n, 201)).round(5) for n in (7, 3, 4, 11, 5, 6, 9, 8, 10)}
     cases = [
-        *((by_hand, 0.1, 0.75), (shuffled, 0.1, 0.75), (half, 0.2, 0.5), (on_the_edge, 0.2, 0.5)),
-        *((by_hand, 0.04, 1.0), (rough, 0.05, 0.875), (rough, 0.05, 1.0), (by_hand, 0.25, 0.5)),
-        *((drawn, 0.004, 0.5), (drawn, 0.004, 0.9), (drawn, 0.0001, 0.75), (nearly, 0.1, 0.9)),
+        (by_hand, 0.1, 0.75), (shuffled, 0.1, 0.75), (half, 0.2, 0.5), (on_the_edge, 0.2, 0.5),
+        (by_hand, 0.04, 1.0), (rough, 0.05, 0.875), (rough, 0.05, 1.0), (by_hand, 0.25, 0.5),
+        (drawn, 0.004, 0.5), (drawn, 0.004, 0.9), (drawn, 0.0001, 0.75), (nearly, 0.1, 0.9),
         (uneven, 0.1, 0.875),
-    ]
-    tables = [{n: np.array(values) for n, values in table.items()} for table, *_ in cases]
-    return [dict(errors=t, eps=eps, share=share) for t, (_, eps, share) in zip(tables, cases)]
+    ]  # fmt: skip
+    return [dict(errors={n: np.array(v) for n, v in table.items()}, eps=eps, share=share)
+            for table, eps, share in cases]  # fmt: skip
 
 
 def draw_table(rng):
@@ -145,72 +135,62 @@ def draw_table(rng):
 
 
 def choose_n(
-    enough=lambda v, eps, share: np.mean(v <= eps) >= share,
-    pick=lambda found, errors, eps: min(found, default=None),
-):
-    """Pick one of the n whose errors v are enough."""
-    return lambda errors, eps, share: pick(
-        [n for n in errors if enough(errors[n], eps, share)], errors, eps
-    )
+    errors, eps, share, within=np.less_equal, part=np.mean, enough=np.greater_equal, pick=min,
+    change=lambda n, errors, eps: n, none=lambda errors: None,
+):  # fmt: skip
+    """Pick one of the n with enough errors within eps, if there are some."""
+    found = [n for n, values in errors.items() if enough(part(within(values, eps)), share)]
+    return change(pick(found), errors, eps) if found else none(errors)
 
 
 def accept_n(found, errors, eps, share):
-    right = choose_n()(errors, eps, share)
-    if found == right:
-        return None
-    if right is None:
+    right = choose_n(errors, eps, share)
+    if found != right and right is None:
         return "None: no n of the table is enough", "when no n of the table is enough, return None"
-    reason = "for each n the share of errors <= eps; then the smallest n whose share is at least "
-    within = np.mean(errors[right] <= eps)
-    return f"{right}, whose share within eps is {within:.4g}", f"{reason}`share`"
+    if found != right:
+        reason = "for each n the share of errors <= eps; then the smallest n with at least `share`"
+        return f"{right}, whose share within eps is {np.mean(errors[right] <= eps):.4g}", reason
 
 
 EXERCISES["09.choose_n"] = Exercise(
-    cases=table_cases, draw=draw_table, answer=choose_n(), accept=accept_n,
+    cases=table_cases, draw=draw_table, answer=choose_n, accept=accept_n,
     read=lambda got, inputs: got if got is None else numbers(
         got, inputs, advice="one of the n in the table, or None"),
-    mistakes={reason: choose_n(enough) for reason, enough in {
-        "errors of exactly eps count: within eps means <= eps":
-            lambda v, eps, share: np.mean(v < eps) >= share,
-        "a share of exactly `share` is enough: at least means >=":
-            lambda v, eps, share: np.mean(v <= eps) > share,
+    mistakes={reason: partial(choose_n, **changes) for reason, changes in {
+        "errors of exactly eps count: within eps means <= eps": dict(within=np.less),
+        "a share of exactly `share` is enough: at least means >=": dict(enough=np.greater),
         "exactly eps counts, and exactly `share` is enough: <= and >=":
-            lambda v, eps, share: np.mean(v < eps) > share,
+            dict(within=np.less, enough=np.greater),
         "compare the share as it is: rounded, 0.896 becomes 0.9":
-            lambda v, eps, share: round(np.mean(v <= eps), 2) >= share,
+            dict(part=lambda within: round(np.mean(within), 2)),
         "compare the share as it is: a share cut to whole percents is too small":
-            lambda v, eps, share: int(100 * np.mean(v <= eps)) >= 100 * share,
-        "this counts the misses: errors above eps":
-            lambda v, eps, share: np.mean(v > eps) >= share,
+            dict(part=lambda within: int(100 * np.mean(within)) / 100),
+        "this counts the misses: errors above eps": dict(within=np.greater),
         "this allows a share of misses as large as `share`; that share must be within eps":
-            lambda v, eps, share: np.mean(v > eps) <= share,
+            dict(within=np.greater, enough=np.less_equal),
         "the mean error says nothing about a share: count the errors within eps":
-            lambda v, eps, share: v.mean() <= eps,
+            dict(within=lambda v, eps: v.mean() <= eps),
         "the median stands for half of the weights: count the errors within eps":
-            lambda v, eps, share: np.median(v) <= eps,
-        "that share of the weights is enough, not all": lambda v, eps, share: v.max() <= eps,
-        "one weight within eps was enough: divide their number by the number of all weights":
-            lambda v, eps, share: v.min() <= eps,
-        "np.quantile interpolates between two errors: count those within eps":
-            lambda v, eps, share: np.quantile(v, share) <= eps,
-    }.items()} | {reason: choose_n(pick=pick) for reason, pick in {
+            dict(within=lambda v, eps: np.median(v) <= eps),
+        "that share of the weights is enough, not all": dict(part=np.all),
+        "one weight within eps was enough: divide their number by that of all": dict(part=np.any),
         "the keys of a dict come in any order: the smallest n is wanted, not the first":
-            lambda found, errors, eps: next(iter(found), None),
-        "the smallest n is wanted, not the largest":
-            lambda found, errors, eps: max(found, default=None),
-        "a larger n may do worse: the smallest n that is enough is wanted, whatever comes after it":
-            lambda found, errors, eps: min(
-                (n for n in found if all(m in found for m in errors if m >= n)), default=None
-            ),
+            dict(pick=lambda found: found[0]),
+        "the smallest n is wanted, not the largest": dict(pick=max),
         "this is the position in the table; the n itself is wanted, a key":
-            lambda found, errors, eps: list(errors).index(min(found)) if found else None,
+            dict(change=lambda n, errors, eps: list(errors).index(n)),
         "this is the position in the sorted table; the n itself is wanted, a key":
-            lambda found, errors, eps: sorted(errors).index(min(found)) if found else None,
-        "n is wanted, not its share":
-            lambda found, errors, eps: np.mean(errors[min(found)] <= eps) if found else None,
-        "return None when no n is enough, not the largest n of the table":
-            lambda found, errors, eps: min(found, default=max(errors)),
-    }.items()},
+            dict(change=lambda n, errors, eps: sorted(errors).index(n)),
+        "n is wanted, not its share": dict(change=lambda n, errors, eps: np.mean(errors[n] <= eps)),
+        "return None when no n is enough, not the largest n of the table": dict(none=max),
+    }.items()} | {
+        "np.quantile interpolates between two errors: count those within eps":
+            lambda errors, eps, share: min(
+                (n for n, v in errors.items() if np.quantile(v, share) <= eps), default=None),
+        "a larger n may do worse: the smallest n that is enough is wanted, whatever comes after it":
+            lambda errors, eps, share: min((n for n in errors if all(
+                np.mean(errors[m] <= eps) >= share for m in errors if m >= n)), default=None),
+    },
     insight="Halving eps costs about one item: twice as many subsets. For a share near 1 reach "
     "sets n: some weights have items that are too small or of the wrong sign, and a larger eps "
     "hardly helps them.",
@@ -223,43 +203,34 @@ def sparse_cases():
     """Cases in which each mistake has one answer, up to the order of equal items."""
     several = [0.89, -0.61, 0.59, 0.19, -0.19, -0.39, -0.82, 0.81, 0.13]
     by_hand, equal = [0.25, 0.35, 0.6, 0.9, 0.7, -0.2], [-0.4, -0.4, 0.7, -0.4, 0.2]
-    cases = [
-        *((several, 0.956, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), (equal, -0.8, 0.05)),
-        *(([0.5, 0.25, -0.125, 1.0], 0.625, 0.125), ([0.3, 0.08, -0.6], 0.05, 0.1)),
-        *(([0.3, -0.2, 0.45], -0.9, 0.1), ([0.3, 0.3, 0.3], 0.88, 0.05)),
-    ]
     drawn = (10, 0.40004, 0.02), (14, -0.75004, 0.002), (12, 0.60004, 0.0005), (14, 0.20004, 1e-5)
-    cases += [(sample("uniform", n, seed=0).round(4), target, eps) for n, target, eps in drawn]
+    cases = [
+        (several, 0.956, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), (equal, -0.8, 0.05),
+        ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125), ([0.3, 0.08, -0.6], 0.05, 0.1),
+        ([0.3, -0.2, 0.45], -0.9, 0.1), ([0.3, 0.3, 0.3], 0.88, 0.05),
+        *((sample("uniform", n, seed=0).round(4), z, eps) for n, z, eps in drawn),
+    ]  # fmt: skip
     return [dict(items=np.array(items), target=z, eps=eps) for items, z, eps in cases]
 
 
 def best_mask(
-    rank=lambda sizes, errors: sizes,
-    near=np.less_equal,
-    codes=slice(None),
-    distance=lambda total, target: abs(total - target),
-    change=lambda mask, items: mask,
-):
+    items, target, eps, rank=lambda sizes, errors: sizes, near=np.less_equal, codes=slice(None),
+    distance=lambda total, target: abs(total - target), change=lambda mask, items: mask,
+):  # fmt: skip
     """The mask within eps that comes first by rank, or None."""
-
-    def answer(items, target, eps):
-        sums, sizes = subset_sums(np.stack([items, np.ones(len(items))]))
-        errors = distance(sums, target)
-        found = np.arange(len(sums))[codes]
-        found = found[near(errors[found], eps)]
-        if not len(found):
-            return None
-        first = found[rank(sizes, errors)[found].argmin()]
-        return change((first >> np.arange(len(items))) % 2 == 1, items)
-
-    return answer
+    sums, sizes = subset_sums(np.stack([items, np.ones(len(items))]))
+    errors = distance(sums, target)
+    found = np.arange(len(sums))[codes]
+    found = found[near(errors[found], eps)]
+    if not len(found):
+        return None
+    first = found[rank(sizes, errors)[found].argmin()]
+    return change((first >> np.arange(len(items))) % 2 == 1, items)
 
 
 def by_solve(items, target, eps):
     found = solve(items, target, tolerance=eps)
-    if not found.reached:
-        raise ValueError("whatever is returned here, the mistake is the same")
-    return found.mask
+    return found.mask if found.reached else "whatever is returned here, the mistake is the same"
 
 
 def read_mask(got, inputs):
@@ -273,7 +244,7 @@ def read_mask(got, inputs):
 
 
 def accept_mask(mask, items, target, eps):
-    right = best_mask(near=lambda error, eps: error <= eps + 1e-9)(items, target, eps)
+    right = best_mask(items, target, eps, near=lambda error, eps: error <= eps + 1e-9)
     if right is None:
         return None if mask is None else ("None", "no subset is within eps: return None")
     if mask is None:
@@ -286,30 +257,29 @@ def accept_mask(mask, items, target, eps):
     if mask.sum() > right.sum():
         wanted = f"{right.sum()} item{'' if right.sum() == 1 else 's'}: so many are enough for an "
         wanted += f"error of at most {eps}; you keep {mask.sum()}, with an error of {error:.4g}"
-        reason = "try all subsets of 0 items, then all of 1, of 2, …, and stop at the first that "
-        return wanted, f"{reason}is within eps"
+        return wanted, "try all subsets of 0 items, then of 1, of 2, …: the first within eps counts"
 
 
 EXERCISES["09.sparser"] = Exercise(
-    cases=sparse_cases, answer=best_mask(), read=read_mask, accept=accept_mask,
+    cases=sparse_cases, answer=best_mask, read=read_mask, accept=accept_mask,
     draw=lambda rng: dict(items=rng.uniform(-1, 1, rng.integers(1, 9)), target=rng.uniform(-1, 1),
                           eps=rng.uniform(0, 0.2)),
-    mistakes={
+    mistakes={reason: partial(best_mask, **changes) for reason, changes in {
         "this is the most precise subset; a less precise one that is within eps can be smaller":
-            best_mask(lambda sizes, errors: errors),
-        "this keeps the most items; the fewest are wanted": best_mask(lambda sizes, errors: -sizes),
-        "solve with a tolerance stops once some subset is within eps; it does not look for a "
-        "smallest one": by_solve,
-        "an error of exactly eps is within eps: <=": best_mask(near=np.less),
-        "the empty subset counts: its sum is 0": best_mask(codes=slice(1, None)),
-        "the subset of all items counts too: sizes go from 0 to n": best_mask(codes=slice(-1)),
+            dict(rank=lambda sizes, errors: errors),
+        "this keeps the most items; the fewest are wanted": dict(rank=lambda sizes, errors: -sizes),
+        "an error of exactly eps is within eps: <=": dict(near=np.less),
+        "the empty subset counts: its sum is 0": dict(codes=slice(1, None)),
+        "the subset of all items counts too: sizes go from 0 to n": dict(codes=slice(-1)),
+        "the mask is upside down: True means kept": dict(change=lambda mask, items: ~mask),
+        "the sum has the wrong sign: compare it with the target, not its absolute value":
+            dict(distance=lambda total, target: abs(abs(total) - abs(target))),
+        "equal items are kept one by one: go through positions, not values":
+            dict(change=lambda mask, items: np.isin(items, items[mask])),
+    }.items()} | {
+        "solve with a tolerance stops once some subset is within eps; not at a smallest": by_solve,
         "so few items do not reach the target: accept a subset only if |target - sum| <= eps":
             lambda items, target, eps: np.arange(len(items)) == abs(items - target).argmin(),
-        "the mask is upside down: True means kept": best_mask(change=lambda mask, items: ~mask),
-        "the sum has the wrong sign: compare it with the target, not its absolute value":
-            best_mask(distance=lambda total, target: abs(abs(total) - abs(target))),
-        "equal items are kept one by one: go through positions, not values":
-            best_mask(change=lambda mask, items: np.isin(items, items[mask])),
     },
     insight="Slack in eps buys sparsity: a wide window is hit by one of the few small subsets, a "
     "narrow one only by one of the many large ones.",
@@ -319,11 +289,9 @@ EXERCISES["09.sparser"] = Exercise(
 
 NETWORKS = "target", "approximated", "zeroed"
 RULES = {  # entry -> where it counts an image: f, g, h are the classes predicted, y the labels
-    "target": lambda f, g, h, y: f == y,
-    "approximated": lambda f, g, h, y: g == y,
-    "zeroed": lambda f, g, h, y: h == y,
-    "same_prediction": lambda f, g, h, y: f == g,
-}
+    "target": lambda f, g, h, y: f == y, "approximated": lambda f, g, h, y: g == y,
+    "zeroed": lambda f, g, h, y: h == y, "same_prediction": lambda f, g, h, y: f == g,
+}  # fmt: skip
 
 
 class Classifier:
@@ -363,15 +331,11 @@ def network_cases():
     ]
 
 
-def report(change=lambda share, count: share, **rules):
+def report(target, approximated, zeroed, images, labels, rules=(), change=lambda share, n: share):
     """The report, with other rules for some entries, or with all entries changed."""
-
-    def answer(target, approximated, zeroed, images, labels):
-        classes = [network(images).argmax(axis=1) for network in (target, approximated, zeroed)]
-        shares = {name: np.mean(rule(*classes, labels)) for name, rule in (RULES | rules).items()}
-        return {name: change(share, len(labels)) for name, share in shares.items()}
-
-    return answer
+    classes = [network(images).argmax(axis=1) for network in (target, approximated, zeroed)]
+    used = RULES | dict(rules)
+    return {name: change(np.mean(used[name](*classes, labels)), len(labels)) for name in used}
 
 
 def read_report(got, inputs):
@@ -382,12 +346,12 @@ def read_report(got, inputs):
     for name in RULES:
         require(name in got, inputs, got, expected, f"{name!r} is missing: {advice}")
         why = f"{name!r} is one number, a share of the images"
-        found.append(round(numbers(got[name], inputs, advice=why), 9))
-    return tuple(found)
+        found.append(numbers(got[name], inputs, (), why))
+    return tuple(round(share, 9) for share in found)
 
 
 def accept_report(found, **inputs):
-    for part, (name, right) in enumerate(report()(**inputs).items()):
+    for part, (name, right) in enumerate(report(**inputs).items()):
         if not np.isclose(found[part], right):
             reason = "target and approximated have their highest score at the same class"
             if name != "same_prediction":
@@ -397,51 +361,45 @@ def accept_report(found, **inputs):
 
 
 EXERCISES["09.honest_accuracy"] = Exercise(
-    cases=network_cases, draw=draw_networks, answer=report(),
-    read=read_report, accept=accept_report,
-    mistakes={
+    cases=network_cases, draw=draw_networks, answer=report, read=read_report, accept=accept_report,
+    mistakes={reason: partial(report, rules=rules) for reason, rules in ({
         "this is the accuracy of the target: the published mistake":
-            report(approximated=RULES["target"]),
+            {"approximated": RULES["target"]},
     } | {
-        f"this is the accuracy of {other}, not of {name}": report(**{name: RULES[other]})
+        f"this is the accuracy of {other}, not of {name}": {name: RULES[other]}
         for name in NETWORKS for other in NETWORKS
         if name != other and (name, other) != ("approximated", "target")
     } | {
         "this is the share of equal predictions, not an accuracy":
-            report(**dict.fromkeys(NETWORKS, RULES["same_prediction"])),
-        "in percent; a share is wanted, between 0 and 1": report(lambda share, count: 100 * share),
-        "this is a number of images; divide it by the number of all":
-            report(lambda share, count: count * share),
-        "rounded; return the share as it is": report(lambda share, count: round(share, 2)),
-        "rounded too far; return the share as it is": report(lambda share, count: round(share, 1)),
-        "this is 1 minus the share that is wanted: the share of the others":
-            report(lambda share, count: 1 - share),
-    } | {reason: report(same_prediction=rule) for reason, rule in {
-        "a difference of accuracies is no share of equal predictions: changes can cancel":
-            lambda f, g, h, y: abs(np.mean(f == y) - np.mean(g == y)),
-        "a signed difference of accuracies is no share of equal predictions":
-            lambda f, g, h, y: np.mean(f == y) - np.mean(g == y),
-        "a signed difference of accuracies is no share of equal predictions, whatever its sign":
-            lambda f, g, h, y: np.mean(g == y) - np.mean(f == y),
-        "1 minus the difference of accuracies is no share of equal predictions: changes can cancel":
-            lambda f, g, h, y: 1 - abs(np.mean(f == y) - np.mean(g == y)),
-        "1 minus a signed difference of accuracies is no share of equal predictions":
-            lambda f, g, h, y: 1 - np.mean(f == y) + np.mean(g == y),
-        "equal accuracies are not wanted here, but equal predictions, image by image":
+            dict.fromkeys(NETWORKS, RULES["same_prediction"]),
+    }).items()} | {reason: partial(report, change=change) for reason, change in {
+        "in percent; a share is wanted, between 0 and 1": lambda share, count: 100 * share,
+        "this is a number of images; divide it by that of all": lambda share, count: count * share,
+        "rounded; return the share as it is": lambda share, count: round(share, 2),
+        "rounded too far; return the share as it is": lambda share, count: round(share, 1),
+        "1 minus this is the share that is wanted": lambda share, count: 1 - share,
+    }.items()} | {reason: partial(report, rules={"same_prediction": rule}) for reason, rule in ({
+        f"{what} of accuracies is no share of equal predictions: changes can cancel": rule
+        for what, rule in {
+            "a difference": lambda f, g, h, y: abs(np.mean(f == y) - np.mean(g == y)),
+            "a signed difference": lambda f, g, h, y: np.mean(f == y) - np.mean(g == y),
+            "the negative difference": lambda f, g, h, y: np.mean(g == y) - np.mean(f == y),
+            "1 minus the difference": lambda f, g, h, y: 1 - abs(np.mean(f == y) - np.mean(g == y)),
+            "1 minus a signed difference": lambda f, g, h, y: 1 - np.mean(f == y) + np.mean(g == y),
+        }.items()
+    } | {
+        "not equal accuracies, but equal predictions are wanted, image by image":
             lambda f, g, h, y: np.mean(f == y) == np.mean(g == y),
         "predictions that are equal and wrong count too": lambda f, g, h, y: (f == y) & (g == y),
-        "two wrong predictions can be different: compare the classes, not right and wrong":
-            lambda f, g, h, y: (f == y) == (g == y),
-        "compare the predicted classes, not the scores: scores differ nearly everywhere":
-            lambda f, g, h, y: 0,
+        "compare the classes: two wrong ones can differ": lambda f, g, h, y: (f == y) == (g == y),
+        "compare the classes: scores differ nearly everywhere": lambda f, g, h, y: 0,
         "this compares target with zeroed; compare it with approximated": lambda f, g, h, y: f == h,
         "this compares approximated with zeroed; compare it with target": lambda f, g, h, y: g == h,
-        "all three equal is more than is asked; zeroed has no part in it":
-            lambda f, g, h, y: (f == g) & (f == h),
+        "zeroed has no part in it: all three equal is more": lambda f, g, h, y: (f == g) & (f == h),
         "this compares a network with itself, which gives 1": lambda f, g, h, y: 1,
         "this compares approximated with the labels; compare it with target": RULES["approximated"],
         "this compares target with the labels; compare it with approximated": RULES["target"],
-    }.items()},
+    }).items()},
     insight="Equal accuracies are no proof that two networks agree, and an accuracy near the "
     "target's is no proof of a good approximation: the zeroed network shows how much the "
     "tolerance forgives.",

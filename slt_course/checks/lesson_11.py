@@ -112,9 +112,8 @@ def accept_layers(found, layers):
 
 
 EXERCISES["11.rescale"] = Exercise(
-    rtol=0,
-    atol=0,
     cases=layer_cases, draw=draw_layers, answer=rescale(), read=read_layers, accept=accept_layers,
+    rtol=0, atol=0,
     mistakes={
         "this W is as it was: divide it by its scale": lambda layers: (layers, 1.0),
         "every layer has a scale of its own": one_scale,
