@@ -71,7 +71,7 @@ def mask_problem(mask, best, size, place, number):
 
 # 01.magnitude_masks -----------------------------------------------------------------------------
 
-SCOPES = "layer", "global"
+SCOPES, LAYERS = ("layer", "global"), ("weights", "keep_fraction", "scope")
 
 
 def layer_cases():
@@ -80,12 +80,8 @@ def layer_cases():
     small = [rng.normal(0, 1, (2, 5)).round(2), rng.normal(0, 0.01, (2, 2, 2)).round(4)]
     equal = [np.array([1.0, -1.0, 1.0, -1.0, 1.0, 0.5]), np.array([-2.0, 2.0, 3.0])]
     cases = (by_hand, 0.3), (small, 0.2), (equal, 0.4), (by_hand, 0.0), (by_hand, 1.0)
-    hand = [layers(*case, scope) for case in cases for scope in SCOPES]
+    hand = [dict(zip(LAYERS, (*case, scope))) for case in cases for scope in SCOPES]
     return hand + [draw_layers(rng) for _ in range(40)]
-
-
-def layers(weights, share, scope):
-    return {"weights": weights, "keep_fraction": share, "scope": scope}
 
 
 def draw_layers(rng):
@@ -93,7 +89,7 @@ def draw_layers(rng):
     shapes = [tuple(rng.integers(1, 5, rng.integers(1, 3))) for _ in range(rng.integers(1, 4))]
     weights = [rng.normal(0, 10.0 ** rng.integers(-2, 2), shape) for shape in shapes]
     scope = SCOPES[rng.integers(2)]
-    return layers(weights, round(rng.uniform(), 2), scope)
+    return dict(zip(LAYERS, (weights, round(rng.uniform(), 2), scope)))
 
 
 def magnitude_masks(weights, keep_fraction, scope, rule=kept):
@@ -231,22 +227,17 @@ EXERCISES["01.imp_round"] = Exercise(
 
 # 01.schedule ------------------------------------------------------------------------------------
 
-GOALS = (
+GOALS = (  # the last is almost reached: 0.88^10 is 0.278501
     (0.2, 0.3), (0.5, 0.125), (0.2, 1.0), (0.2, 0.8), (0.2, 0.64), (0.3, 0.343), (0.1, 0.729),
-    (0.01, 0.9801), (0.9, 0.001), (0.5, 0.1249), (0.5, 0.001), (0.01, 0.05),
-    (0.12, 0.2785),  # 0.88^10 is 0.278501
+    (0.01, 0.9801), (0.9, 0.001), (0.5, 0.1249), (0.5, 0.001), (0.01, 0.05), (0.12, 0.2785),
 )  # fmt: skip
-
-
-def schedule(removed, goal):
-    return {"removed_per_round": removed, "goal": goal}
 
 
 def draw_schedule(rng):
     """Decimal numbers; half of the goals are reached exactly."""
     percent, rounds = int(rng.integers(2, 96)), int(rng.integers(2, 4))
     goals = round(rng.uniform(0.01, 1), 3), float(Fraction(100 - percent, 100) ** rounds)
-    return schedule(percent / 100, goals[rng.integers(2)])
+    return {"removed_per_round": percent / 100, "goal": goals[rng.integers(2)]}
 
 
 def rounds_needed(removed_per_round, goal, exact=lambda number: Fraction(str(number))):
@@ -274,7 +265,8 @@ def accept_rounds(found, removed_per_round, goal):
 
 
 EXERCISES["01.schedule"] = Exercise(
-    cases=lambda: [*starmap(schedule, GOALS), *map(draw_schedule, [np.random.default_rng(3)] * 40)],
+    cases=lambda: [{"removed_per_round": removed, "goal": goal} for removed, goal in GOALS]
+    + [*map(draw_schedule, [np.random.default_rng(3)] * 40)],
     draw=draw_schedule, answer=rounds_needed, accept=accept_rounds,
     mistakes={
         "a round removes a share of what is left, not of all weights":

@@ -5,13 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from slt_course.checks.lesson_01 import controls, imp_round, magnitude_masks, shuffle
+from slt_course.checks.lesson_01 import controls, imp_round, magnitude_masks, rounds_needed, shuffle
 
 ABOVE = "still above the goal .*tiny tolerance"
-
-
-def loop(p, goal):
-    return next(rounds for rounds in range(1000) if (1 - p) ** rounds <= goal)
+loop = partial(rounds_needed, exact=float)
 
 
 def by_logarithms(p, goal, tolerance=1e-9):
@@ -26,14 +23,6 @@ def pruned_places_first(rng, mask):
 def shuffled_by(method):
     """Answers whose shuffled mask is method(rng, mask)."""
     return partial(controls, shuffle=lambda mask, seed: method(np.random.default_rng(seed), mask))
-
-
-def with_shuffled(start):
-    """Answers that are right but for shuffled = start(initial, fresh, a shuffled mask)."""
-    return lambda initial, fresh, mask, seed: (
-        controls(initial, fresh, mask, seed)
-        | {"shuffled": start(initial, fresh, shuffle(mask, seed))}
-    )
 
 
 def names(*flaws):
@@ -78,9 +67,11 @@ WRONG = {
         (shuffled_by(lambda rng, mask: rng.shuffle(mask.ravel()) or mask), "shuffle a copy"),
         (lambda initial, *others: np.putmask(initial, ~others[1], 0) or controls(initial, *others),
          "work on copies"),
-        (with_shuffled(lambda initial, fresh, new: new), "this is a mask; the initial"),
-        (with_shuffled(lambda initial, fresh, new: fresh * new), "the shuffled start has"),
-        (with_shuffled(lambda initial, fresh, new: initial), "where the new mask is False"),
+        (lambda *inputs: controls(*inputs) | {"shuffled": shuffle(*inputs[2:])},
+         "this is a mask; the initial"),
+        (lambda *inputs: controls(*inputs) | {"shuffled": inputs[1] * shuffle(*inputs[2:])},
+         "the shuffled start has"),
+        (lambda *inputs: controls(*inputs) | {"shuffled": inputs[0]}, "the new mask is False"),
         (lambda initial, fresh, mask, seed: {"rewind": initial}, "a dict with the keys rewound"),
         (lambda *inputs: tuple(controls(*inputs).values()), r"you returned \(.*a dict with"),
     ],
