@@ -37,26 +37,16 @@ def power_of_two(largest, too_small=np.less):
     return scale
 
 
-def nearest_power(largest):
-    return 2.0 ** max(0, np.round(np.log2(largest))) if largest else 1.0
-
-
 def rescale(
-    size=lambda W, b, before: max(abs(W).max(), abs(b).max() / before),
-    power=power_of_two,
-    divisor=np.prod,
-    factor=np.prod,
-):
+    layers, size=lambda W, b, before: max(abs(W).max(), abs(b).max() / before), power=power_of_two,
+    divisor=np.prod, factor=np.prod,
+):  # fmt: skip
     """The scale of a layer is a power for its size, and divisor(scales so far) is for the bias."""
-
-    def answer(layers):
-        scaled, scales = [], []
-        for W, b in layers:
-            scales.append(power(size(W, b, np.prod(scales))))
-            scaled.append((W / scales[-1], b / divisor(scales)))
-        return scaled, float(factor(scales))
-
-    return answer
+    scaled, scales = [], []
+    for W, b in layers:
+        scales.append(power(size(W, b, np.prod(scales))))
+        scaled.append((W / scales[-1], b / divisor(scales)))
+    return scaled, float(factor(scales))
 
 
 def one_scale(layers):
@@ -84,16 +74,15 @@ def read_layers(got, inputs):
 
 @np.errstate(all="ignore")  # answers may hold zeros and NaN
 def accept_layers(found, layers):
-    scaled, factor = rescale()(layers)
+    scaled, factor = rescale(layers)
     rights, olds = ([part for pair in pairs for part in pair] for pairs in (scaled, layers))
     for part, (mine, right, old) in enumerate(zip(found[1:], rights, olds), 1):
         if np.array_equal(mine, right):
             continue
         place, name = (part - 1) // 2, "bW"[part % 2]
-        before, after = (rescale()(layers[:count])[1] for count in (place, place + 1))
-        wanted = (
-            f"the {name} of layer {place} divided by {after / (before if name == 'W' else 1):g}: "
-        )
+        before, after = (rescale(layers[:count])[1] for count in (place, place + 1))
+        scale = after / before if name == "W" else after
+        wanted = f"the {name} of layer {place} divided by {scale:g}: "
         divided = old.flat[abs(old).argmax()] / mine.flat[abs(old).argmax()]
         reason = "the smallest of 1, 2, 4, … with which W and b are at most 1 in size afterwards"
         if name == "b":
@@ -102,8 +91,7 @@ def accept_layers(found, layers):
                 wanted = f"exactly {wanted}"
                 reason = "W is right; divide b by a power of two as well, and round nothing"
         elif not np.allclose(mine * divided, old):
-            reason = "this W is not the given one divided by one number: divide, do not clip or "
-            reason += "round"
+            reason = "this W is not the given one divided by a number: do not clip or round"
         elif not np.log2(divided).is_integer():
             reason = f"W was divided by {divided:.4g}; only division by a power of two is exact"
         return f"{wanted}{show(right)}; yours is {show(mine)}", reason, part
@@ -112,40 +100,38 @@ def accept_layers(found, layers):
 
 
 EXERCISES["11.rescale"] = Exercise(
-    cases=layer_cases, draw=draw_layers, answer=rescale(), read=read_layers, accept=accept_layers,
+    cases=layer_cases, draw=draw_layers, answer=rescale, read=read_layers, accept=accept_layers,
     rtol=0, atol=0,
     mistakes={
         "this W is as it was: divide it by its scale": lambda layers: (layers, 1.0),
         "every layer has a scale of its own": one_scale,
-        "the scale must serve the bias too: include |b|, divided by the scales before, in the "
-        "maximum": rescale(lambda W, b, before: abs(W).max()),
+    } | {reason: partial(rescale, **changes) for reason, changes in {
+        "the scale must serve the bias too: include |b| / scales before in the maximum":
+            dict(size=lambda W, b, before: abs(W).max()),
         "the bias counts after its division by the scales before":
-            rescale(lambda W, b, before: max(abs(W).max(), abs(b).max())),
+            dict(size=lambda W, b, before: max(abs(W).max(), abs(b).max())),
         "this is the nearest power of two, which may be too small: the logarithm is rounded up":
-            rescale(power=nearest_power),
+            dict(power=lambda size: 2.0 ** max(0, np.round(np.log2(size))) if size else 1.0),
         "a largest weight of exactly 2 needs the scale 2, not 4":
-            rescale(power=partial(power_of_two, too_small=np.less_equal)),
+            dict(power=partial(power_of_two, too_small=np.less_equal)),
         "the scales begin with 1: small weights stay as they are":
-            rescale(power=lambda size: 2.0 ** np.ceil(np.log2(size)) if size else 1.0),
-        "the bias was divided by its own layer's scale only; its input is already divided by all "
-        "scales before": rescale(divisor=lambda scales: scales[-1]),
-        "the bias is as it was; it must be divided by all scales so far":
-            rescale(divisor=lambda scales: 1.0),
+            dict(power=lambda size: 2.0 ** np.ceil(np.log2(size)) if size else 1.0),
+        "the bias was divided by its own scale only; its input is divided by all scales before":
+            dict(divisor=lambda scales: scales[-1]),
+        "the bias is as it was; divide it by all scales so far": dict(divisor=lambda scales: 1.0),
         "the bias was divided by the scales of the layers before, but not by its own layer's":
-            rescale(divisor=lambda scales: np.prod(scales[:-1])),
+            dict(divisor=lambda scales: np.prod(scales[:-1])),
         "the bias was divided by the scale of the layer before; all scales so far are wanted":
-            rescale(divisor=lambda scales: [1.0, *scales][-2]),
+            dict(divisor=lambda scales: [1.0, *scales][-2]),
         "this is 1 divided by the product; the factor multiplies the output":
-            rescale(factor=lambda scales: 1 / np.prod(scales)),
-        "the factor is the product of all scales, not the last one":
-            rescale(factor=lambda scales: scales[-1]),
-        "the factor is the product of all scales, not the first one":
-            rescale(factor=lambda scales: scales[0]),
-        "the factor is the product of all scales, not the largest one": rescale(factor=max),
-        "the factor is the product of all scales, not their sum": rescale(factor=sum),
-        "the factor is the product of all scales; the last layer has one too":
-            rescale(factor=lambda scales: np.prod(scales[:-1])),
-    },
+            dict(factor=lambda scales: 1 / np.prod(scales)),
+        **{f"the factor is the product of all scales, not {other}": dict(factor=factor)
+           for other, factor in {
+            "the last one": lambda scales: scales[-1], "the first one": lambda scales: scales[0],
+            "the largest one": max, "their sum": sum}.items()},
+        "the factor is the product of all scales, the last layer's too":
+            dict(factor=lambda scales: np.prod(scales[:-1])),
+    }.items()},
     insight="Positive homogeneity moves every power of two to the output. A bias meets an input "
     "that is already divided, so it is divided by all powers so far; and nothing is rounded on the "
     "way.",
@@ -167,25 +153,25 @@ class Named:
         return self.name
 
 
-RELU = Named("relu", lambda x: np.maximum(x, 0))
-LARGEST = Named("largest of a row", lambda x: x.max(axis=-1))
-MEAN = Named("mean of a row", lambda x: x.mean(axis=-1))
-CLIPPED = Named("relu, cut off at 1", lambda x: np.clip(x, 0, 1))
+LAYERS = RELU, LARGEST, MEAN, CLIPPED = [Named(*one) for one in {
+    "relu": lambda x: np.maximum(x, 0), "largest of a row": lambda x: x.max(axis=-1),
+    "mean of a row": lambda x: x.mean(axis=-1), "relu, cut off at 1": lambda x: np.clip(x, 0, 1),
+}.items()]  # fmt: skip
 
 
 def draw_error(rng, layer=None):
     h, e = rng.normal(0, 1, (4, 3)).round(2), rng.uniform(0, 1, (4, 3)).round(2)
-    return {"layer": layer or (RELU, LARGEST, MEAN, CLIPPED)[rng.integers(4)], "h": h, "e": e}
+    return {"layer": layer or LAYERS[rng.integers(4)], "h": h, "e": e}
 
 
 def error_cases():
     rng, h, e = np.random.default_rng(12), [[1, 0.9, -2, -0.3]], [[0.1, 0.5, 0.5, 0.5]]
     cases = [
-        *((LARGEST, h, e), (RELU, h, e), (RELU, [-1.0, 0, 1, -0.5], [1.0, 0.5, 0, 0.25])),
-        *((LARGEST, [[1.0, 0.2]], [[0.5, 0]]), (CLIPPED, [0.8, 1.5], [0.5, 0.7])),
-    ]
+        (LARGEST, h, e), (RELU, h, e), (RELU, [-1.0, 0, 1, -0.5], [1.0, 0.5, 0, 0.25]),
+        (LARGEST, [[1.0, 0.2]], [[0.5, 0]]), (CLIPPED, [0.8, 1.5], [0.5, 0.7]),
+    ]  # fmt: skip
     cases = [dict(layer=layer, h=np.array(h), e=np.array(e)) for layer, h, e in cases]
-    return cases + [draw_error(rng, layer) for layer in (RELU, LARGEST, MEAN, CLIPPED)]
+    return cases + [draw_error(rng, layer) for layer in LAYERS]
 
 
 def bound(rule=np.maximum):
@@ -212,13 +198,12 @@ EXERCISES["11.error_after"] = Exercise(
     mistakes={
         "outputs can also go down: g = h - e": bound(lambda up, down: up),
         "outputs can also go up: g = h + e": bound(lambda up, down: down),
-        "this is the layer applied to e: right for linear layers, for others not the tightest "
-        "bound": lambda layer, h, e: layer(e),
-        "this is the whole range of the output; its distance from layer(h) is wanted":
-            bound(np.add),
+        "this is the layer applied to e: not the tightest bound, except for linear layers":
+            lambda layer, h, e: layer(e),
+        "this is the whole range of outputs; the distance from layer(h) is wanted": bound(np.add),
         "this is the middle of the two changes; the larger one is wanted":
             bound(lambda up, down: (up + down) / 2),
-        "this is the smaller of the two changes, the larger one is wanted": bound(np.minimum),
+        "this is the smaller of the two changes; the larger one is wanted": bound(np.minimum),
         "this is the largest output itself; its distance from layer(h) is wanted":
             lambda layer, h, e: layer(h + e),
         "min(e, layer(h + e)) is right for ReLU only; other layers need another rule":
@@ -239,8 +224,7 @@ SIMULATED = np.array([[0.01, 0.3, 0.88], [0.12, 0.7, 0.99]])  # the levels of si
 def sample_cases():
     rng, line = np.random.default_rng(13), np.linspace(0, 1, 101)
     cases = [(line, 2), (line[::-1].copy(), 1), (abs(rng.normal(0, 0.1, 20_001)), 10)]
-    cases += [(rng.exponential(1e-3, 30_000), 300)]
-    cases += [(np.r_[np.zeros(4000), rng.uniform(0, 1, 6000)], 5)]
+    cases += [(rng.exponential(1e-3, 30_000), 300), (np.r_[np.zeros(4000), rng.random(6000)], 5)]
     return [dict(errors=errors, m=m) for errors, m in cases]
 
 
@@ -261,8 +245,7 @@ def accept_quantiles(found, errors, m):
         if np.isfinite(mine):
             wanted += f": a share of {share:.5g} of the errors is at most that, so all {m} are "
             wanted += f"with probability {share**m:.3g}"
-        reason = "all m errors are at most t with probability F(t) ** m; solve F(t) ** m = 0.05, "
-        reason += "0.5, 0.95 for F(t)"
+        reason = "all m errors are at most t with probability F(t) ** m; solve for F(t)"
         meant = np.array([np.mean(errors <= value) ** m for value in found])
         if ((SIMULATED[0] < meant) & (meant < SIMULATED[1])).all():
             reason = "close, but not exact, as a simulation is: take one quantile of the sample, "
@@ -275,8 +258,8 @@ EXERCISES["11.largest_of"] = Exercise(
     draw=lambda rng: dict(errors=rng.exponential(1.0, 2000), m=int(rng.integers(1, 9))),
     answer=lambda errors, m: tuple(np.quantile(errors, LEVELS ** (1 / m))),
     mistakes={
-        "these are quantiles of single errors; the largest of m errors is at most t only if all m "
-        "are": quantiles(lambda m: LEVELS),
+        "these are quantiles of single errors; the largest of m is at most t only if all m are":
+            quantiles(lambda m: LEVELS),
         "the power is 1 / m, not m: F(t) ** m is the given number, F(t) is wanted":
             quantiles(lambda m: LEVELS**m),
         "this is the law of the smallest error; for the largest, all m errors are at most t":
@@ -307,13 +290,10 @@ ITSELF = Named("the tolerance itself", lambda tolerance: tolerance)
 def draw_rows(rng, law=None, noise=0.1):
     law = law or (LOGARITHM, ROOT)[rng.integers(2)]
     a, b = {LOGARITHM: (2e-3, 3e-4), ROOT: (1e-3, 1e-5)}[law]  # seconds per weight
-    rows = [
-        (tolerance, 1000 * count, 1000 * count * (a + b * law(tolerance)) * factor)
-        for tolerance, count, factor in zip(
-            10.0 ** -np.arange(5), (10, 70, 5, 20, 300), 1 + noise * rng.uniform(-1, 1, 5)
-        )
-    ]
-    return {"rows": rows[::-1], "law": law, "tolerance": 1e-6, "weights": 10**9}
+    tolerances, counts = 10.0 ** -np.arange(5), 1000 * np.array([10, 70, 5, 20, 300])
+    seconds = counts * (a + b * law(tolerances)) * (1 + noise * rng.uniform(-1, 1, 5))
+    rows = list(zip(tolerances, counts.tolist(), seconds))[::-1]
+    return {"rows": rows, "law": law, "tolerance": 1e-6, "weights": 10**9}
 
 
 def row_cases():
@@ -325,53 +305,45 @@ def row_cases():
 
 
 def predict(
-    fit=lambda x, counts, seconds: np.polyfit(x, seconds / counts, 1),
-    laws=lambda law: (law, law),
-    change=lambda seconds, weights: seconds,
-):
+    rows, law, tolerance, weights, laws=lambda law: (law, law),
+    fit=lambda x, n, seconds: np.polyfit(x, seconds / n, 1), change=lambda s, weights: s,
+):  # fmt: skip
     """By slope and constant, with one law for the fit and one for the new tolerance."""
-
-    def answer(rows, law, tolerance, weights):
-        tolerances, counts, seconds = np.transpose(rows)
-        measured, new = laws(law)
-        b, a = fit(measured(tolerances), counts, seconds)
-        return change(weights * (a + b * new(tolerance)), weights)
-
-    return answer
+    tolerances, counts, seconds = np.transpose(rows)
+    measured, new = laws(law)
+    b, a = fit(measured(tolerances), counts, seconds)
+    return change(weights * (a + b * new(tolerance)), weights)
 
 
 EXERCISES["11.predict_seconds"] = Exercise(
-    cases=row_cases, draw=draw_rows, answer=predict(), rtol=1e-4,
-    mistakes={reason: predict(fit) for reason, fit in {
+    cases=row_cases, draw=draw_rows, answer=predict, rtol=1e-4,
+    mistakes={reason: partial(predict, fit=fit) for reason, fit in {
         "this line goes through 0; there is a constant a as well":
-            lambda x, counts, seconds: (x @ (seconds / counts) / (x @ x), 0),
+            lambda x, n, seconds: (x @ (seconds / n) / (x @ x), 0),
         "np.polyfit returns the slope first, then the constant":
-            lambda x, counts, seconds: np.polyfit(x, seconds / counts, 1)[::-1],
-        "the rows have different numbers of weights: divide the seconds by them, do not multiply "
-        "at the end only": lambda x, counts, seconds: np.polyfit(x, seconds, 1),
+            lambda x, n, seconds: np.polyfit(x, seconds / n, 1)[::-1],
+        "divide the seconds by the rows' numbers of weights, do not only multiply at the end":
+            lambda x, n, seconds: np.polyfit(x, seconds, 1),
         "this divides all seconds by the sum of the weights; each row has its own number":
-            lambda x, counts, seconds: np.polyfit(x, seconds / counts.sum(), 1),
+            lambda x, n, seconds: np.polyfit(x, seconds / n.sum(), 1),
         "this is the mean of the seconds per weight; they depend on the tolerance":
-            lambda x, counts, seconds: (0, np.mean(seconds / counts)),
+            lambda x, n, seconds: (0, np.mean(seconds / n)),
         "this is the last row's time per weight; they depend on the tolerance":
-            lambda x, counts, seconds: (0, seconds[-1] / counts[-1]),
-        "every row counts the same here: fit seconds / weights, not seconds with weights as a "
-        "factor": lambda x, counts, seconds: np.linalg.lstsq(
-            np.stack([counts * x, counts], 1), seconds, rcond=None)[0],
-    }.items()} | {reason: predict(laws=laws) for reason, laws in {
+            lambda x, n, seconds: (0, seconds[-1] / n[-1]),
+        "every row counts the same here: fit seconds / weights, not weights · law":
+            lambda x, n, seconds: np.linalg.lstsq(np.stack([n * x, n], 1), seconds, rcond=None)[0],
+    }.items()} | {reason: partial(predict, laws=laws) for reason, laws in {
         "this uses the logarithm for every law: use the argument law": lambda law: (LOGARITHM,) * 2,
         "this uses the root for every law: use the argument law": lambda law: (ROOT,) * 2,
         "this is a line in the tolerance itself; it must be one in law(tolerance)":
             lambda law: (ITSELF, ITSELF),
-        "the fit is by law(tolerance), so law belongs to the new tolerance too":
-            lambda law: (law, ITSELF),
+        "the fit is by law(tolerance): the new tolerance needs it too": lambda law: (law, ITSELF),
     }.items()} | {
         "these are the seconds for one weight; multiply by the number of weights":
-            predict(change=lambda seconds, weights: seconds / weights),
-        "these are hours; seconds are wanted":
-            predict(change=lambda seconds, weights: seconds / 3600),
+            partial(predict, change=lambda seconds, weights: seconds / weights),
+        "these are hours; seconds are wanted": partial(predict, change=lambda s, weights: s / 3600),
         "the rows have different numbers of weights: divide the seconds by them before the fit":
-            predict(lambda x, counts, seconds: np.polyfit(x, seconds, 1),
+            partial(predict, fit=lambda x, n, seconds: np.polyfit(x, seconds, 1),
                     change=lambda seconds, weights: seconds / weights),
     },
     otherwise="fit seconds / weights of the rows as a + b·law(tolerance), then multiply by the "
@@ -402,27 +374,21 @@ def unit_cases():
 
 
 def fewest_units(
-    rank=lambda sizes, errors: sizes,
-    near=np.less_equal,
-    codes=slice(None),
+    items, targets, eps, rank=lambda sizes, errors: sizes, near=np.less_equal, codes=slice(None),
     sets=lambda codes, sizes: codes[sizes.argsort(kind="stable")],
     change=lambda masks, items: masks,
-):
+):  # fmt: skip
     """The masks that come first by rank within the first set of units that serves all outputs."""
-
-    def answer(items, targets, eps):
-        n = items.shape[1]
-        sums, (sizes,), every = subset_sums(items), subset_sums(np.ones((1, n))), np.arange(2**n)
-        errors = abs(sums - targets[:, None])
-        within = near(errors, eps) & np.isin(every, every[codes])
-        for units in sets(every, sizes):
-            served = within & (every & ~units == 0)
-            if served.any(1).all():
-                first = np.where(served, rank(sizes, errors), np.inf).argmin(1)
-                return change((first[:, None] >> np.arange(n)) % 2 == 1, items)
-        return None
-
-    return answer
+    n = items.shape[1]
+    sums, (sizes,), every = subset_sums(items), subset_sums(np.ones((1, n))), np.arange(2**n)
+    errors = abs(sums - targets[:, None])
+    within = near(errors, eps) & np.isin(every, every[codes])
+    for units in sets(every, sizes):
+        served = within & (every & ~units == 0)
+        if served.any(1).all():
+            first = np.where(served, rank(sizes, errors), np.inf).argmin(1)
+            return change((first[:, None] >> np.arange(n)) % 2 == 1, items)
+    return None
 
 
 def one_mask(items, targets, eps):
@@ -432,7 +398,7 @@ def one_mask(items, targets, eps):
 
 
 def accept_units(masks, items, targets, eps):
-    right = fewest_units(near=lambda error, eps: error <= eps + 1e-9)(items, targets, eps)
+    right = fewest_units(items, targets, eps, near=lambda error, eps: error <= eps + 1e-9)
     if right is None:
         reason = "some output has no subset within eps: return None"
         return None if masks is None else ("None", reason)
@@ -449,10 +415,10 @@ def accept_units(masks, items, targets, eps):
     used = np.flatnonzero(masks.any(0))
     if len(used) > fewest:
         wanted = f"{fewest}, with which all outputs can be within {eps} of their targets; your "
-        reason = "go through the sets of 0 units, then of 1, of 2, …, and stop at the first one "
+        wanted += f"masks use {len(used)} units: {show(used)}"
         return (
-            f"{wanted}masks use {len(used)} units: {show(used)}",
-            f"{reason}that serves all outputs",
+            wanted,
+            "try the sets of 0 units, then of 1, of 2, …: the first that serves all outputs",
         )
 
 
@@ -462,23 +428,23 @@ def read_units(got, inputs):
 
 
 EXERCISES["11.fewest_units"] = Exercise(
-    cases=unit_cases, answer=fewest_units(), read=read_units, accept=accept_units,
+    cases=unit_cases, answer=fewest_units, read=read_units, accept=accept_units,
     draw=lambda rng: dict(items=rng.uniform(-0.7, 0.7, (2, 6)), targets=rng.normal(0, 0.3, 2),
                           eps=rng.uniform(0.02, 0.2)),
-    mistakes={
+    mistakes={reason: partial(fewest_units, **changes) for reason, changes in {
         "each output has its smallest subset; one with more items can do with fewer units in all":
-            fewest_units(sets=lambda codes, sizes: codes[-1:]),
-        "these are the most precise subsets; less precise ones that are within eps can use fewer "
-        "units": fewest_units(lambda sizes, errors: errors, sets=lambda codes, sizes: codes[-1:]),
-        "an error of exactly eps is within eps: <=": fewest_units(near=np.less),
-        "the empty set of units counts: all sums are 0": fewest_units(codes=slice(1, None)),
-        "every output has a mask of its own, the units are shared and not the masks": one_mask,
-        "the mask is upside down: True means kept":
-            fewest_units(change=lambda masks, items: ~masks),
+            dict(sets=lambda codes, sizes: codes[-1:]),
+        "these are the most precise subsets; less precise ones within eps can use fewer units":
+            dict(rank=lambda sizes, errors: errors, sets=lambda codes, sizes: codes[-1:]),
+        "an error of exactly eps is within eps: <=": dict(near=np.less),
+        "the empty set of units counts: all sums are 0": dict(codes=slice(1, None)),
+        "the mask is upside down: True means kept": dict(change=lambda masks, items: ~masks),
         "nothing is kept for this output; 0 is not within eps of its target":
-            fewest_units(change=lambda masks, items: masks & False),
-        "all outputs have the same mask here; they share units, but each has its own subset of "
-        "them": fewest_units(change=lambda masks, items: np.tile(masks[0], (len(masks), 1))),
+            dict(change=lambda masks, items: masks & False),
+        "all outputs have the same mask; they share units, but each has its own subset of them":
+            dict(change=lambda masks, items: np.tile(masks[0], (len(masks), 1))),
+    }.items()} | {
+        "every output has a mask of its own, the units are shared and not the masks": one_mask,
     },
     insight="A unit that no output uses can be cut out of both layers. That it pays to let an "
     "output keep more items is what makes the search hard.",
