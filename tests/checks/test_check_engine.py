@@ -16,8 +16,8 @@ import torch
 from nbclient import NotebookClient
 
 from slt_course import checks, subset_sum
-from slt_course.checks import CHECKS, CheckFailed, check, grade, judge
-from slt_course.checks.outcome import WIDTH, Outcome, call, show, wrapped
+from slt_course.checks import CheckFailed, Exercise, check, exercises, grade, judge
+from slt_course.checks.outcome import WIDTH, Outcome, show, wrapped
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ JUNK = {
 
 @pytest.mark.parametrize("junk", JUNK)
 def test_no_answer_breaks_any_check(junk):
-    for name in CHECKS:
+    for name in exercises():
         outcome = judge(name, lambda *arguments: JUNK[junk])
         assert outcome.status == checks.WRONG and len(str(outcome)) > 60, name
 
@@ -84,18 +84,17 @@ def test_an_exception_that_cannot_be_printed():
     assert "Silent: <exception str() failed>, in line" in judge("00.best_mask", raises).text
 
 
+def ours(cases=lambda: [{"x": np.ones(2), "size": 3}], **fields):
+    """An exercise of our own making, with a fault."""
+    return Exercise(cases=cases, answer=lambda x, size: 0, draw=None, insight="", **fields)
+
+
 def test_our_own_faults_are_not_hidden(monkeypatch):
-    def before_the_call(answer):
-        return 1 / 0
-
-    def after_a_right_answer(answer):
-        call(lambda *arguments: [answer(*arguments)], x=np.ones(2), size=3)
-        return np.ones(2) @ np.ones(3)
-
-    monkeypatch.setitem(CHECKS, "00.ours", (before_the_call, ""))
+    monkeypatch.setitem(exercises("00"), "00.ours", ours(cases=lambda: 1 / 0))
     with pytest.raises(ZeroDivisionError):
         judge("00.ours", lambda x: x)
-    monkeypatch.setitem(CHECKS, "00.ours", (after_a_right_answer, ""))
+    fault = ours(read=lambda got, inputs: np.ones(2) @ np.ones(3), accept=lambda *_, **__: None)
+    monkeypatch.setitem(exercises("00"), "00.ours", fault)
     outcome = judge("00.ours", lambda x, size: Refuses())
     # so that tests of right answers, which ask for RIGHT, fail
     assert outcome.status == checks.WRONG
@@ -109,7 +108,7 @@ def test_our_own_faults_are_not_hidden(monkeypatch):
     assert "On the input arguments = ([1, 1], 3)" in judge("00.ours", slice).text
 
 
-@pytest.mark.parametrize("lesson", sorted({name.split(".")[0] for name in CHECKS}))
+@pytest.mark.parametrize("lesson", sorted({name.split(".")[0] for name in exercises()}))
 def test_planted_wrong_answers_get_a_reason_not_that_excuse(lesson):
     for name, pairs in importlib.import_module(
         f"tests.checks.wrong_answers.lesson_{lesson}"
@@ -183,8 +182,8 @@ def test_lines_break_between_words_and_short_ones_stay():
     assert all(len(line) <= WIDTH for line in lines if "xxx" not in line)
     starts = [len(line) - len(line.lstrip()) for line in lines]
     assert starts[:2] == [0, 4] and starts[-3:] == [8, 8, 4]
-    for pairs in CHECKS.values():
-        printed = str(Outcome("00.x", checks.RIGHT, pairs[1]))
+    for exercise in exercises().values():
+        printed = str(Outcome("00.x", checks.RIGHT, exercise.insight))
         assert max(map(len, printed.split("\n"))) <= WIDTH
 
 

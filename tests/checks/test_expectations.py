@@ -6,7 +6,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from slt_course import checks
+from slt_course import theory
 from tools.exercises import SOLUTIONS
 
 
@@ -57,9 +57,7 @@ def test_set_03_states_what_products_share_and_errors_are():
     share = found["uniform_inside"](t, np.random.default_rng(4).uniform(size=len(t))).mean()
     assert 100 * share == pytest.approx(stated, abs=0.3)  # four standard errors
     for n, s in ((10, 1.0), (30, 0.1)):
-        assert found["predicted_error"](n, s) == pytest.approx(
-            checks.lesson_03.theory.typical_error(n, s), rel=2e-3
-        )
+        assert found["predicted_error"](n, s) == pytest.approx(theory.typical_error(n, s), rel=2e-3)
     patterns = r"(1\.\d+) times as much", r"I am (0\.\d+) times"
     factor, share = (float(re.search(words, source["predicted-error"])[1]) for words in patterns)
     assert 1.044 / np.log(2) == pytest.approx(factor, abs=0.005) and 1 / factor == pytest.approx(
