@@ -203,12 +203,13 @@ def sparse_cases():
     """Cases in which each mistake has one answer, up to the order of equal items."""
     several = [0.89, -0.61, 0.59, 0.19, -0.19, -0.39, -0.82, 0.81, 0.13]
     by_hand, equal = [0.25, 0.35, 0.6, 0.9, 0.7, -0.2], [-0.4, -0.4, 0.7, -0.4, 0.2]
-    drawn = (10, 0.40004, 0.02), (14, -0.75004, 0.002), (12, 0.60004, 0.0005), (14, 0.20004, 1e-5)
+    drawn = (10, 16, 0.40004, 0.02), (14, 44, -0.75004, 0.002), (12, 1, 0.60004, 0.0005)
+    drawn += ((14, 3, 0.20004, 1e-5),)  # no error is exactly eps
     cases = [
         (several, 0.956, 0.1), (by_hand, 0.5, 0.12), (by_hand, 0.5, 0.02), (equal, -0.8, 0.05),
         ([0.5, 0.25, -0.125, 1.0], 0.625, 0.125), ([0.3, 0.08, -0.6], 0.05, 0.1),
         ([0.3, -0.2, 0.45], -0.9, 0.1), ([0.3, 0.3, 0.3], 0.88, 0.05),
-        *((sample("uniform", n, seed=0).round(4), z, eps) for n, z, eps in drawn),
+        *((sample("uniform", n, seed=seed).round(4), z, eps) for n, seed, z, eps in drawn),
     ]  # fmt: skip
     return [dict(items=np.array(items), target=z, eps=eps) for items, z, eps in cases]
 

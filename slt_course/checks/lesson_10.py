@@ -360,7 +360,7 @@ EXERCISES["10.random_parameters"] = Exercise(
         "a shape is (outputs, inputs, …)": lambda n, o, c, t, k: n * (o + k - c) ** 2,
         "a bias adds a constant channel: its block, and its column of weights (A's bias vector)":
             lambda n, o, c, t, k: n * c**2,
-        "(c + 1)·n units with c + 1 weights each: constant block or bias vector is missing":
+        "(c + 1)·n hidden units with c + 1 weights each: constant block or bias vector is missing":
             lambda n, o, c, t, k: n * c * k,
         "the constant channel has n units, not one": lambda n, o, c, t, k: (n * c + k - c) * k,
         "A's bias vector has an entry for every hidden unit, those of the image's channels too":
