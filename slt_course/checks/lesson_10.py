@@ -346,18 +346,16 @@ def counts(
 
 def accept_counts(found, **inputs):
     """`first` is judged before `total`, which contains it."""
-    right, reasons = (
-        counts(**inputs),
-        {
-            "first": "A of a layer: c·n hidden units, (c + 1)·n with biases, times its inputs: c, and "
-            "1 for the constant channel",
-            "total": "first plus the weights of the second layers: outputs · hidden units · taps, "
-            "summed over the layers",
-        },
+    right = counts(**inputs)
+    reasons = (
+        "first plus the weights of the second layers: outputs · hidden units · taps, summed over "
+        "the layers",
+        "A of a layer: c·n hidden units, (c + 1)·n with biases, times its inputs: c, and 1 for "
+        "the constant channel",
     )
     for part, name in ((1, "first"), (0, "total")):
         if not np.isclose(found[part], right[part], rtol=1e-9):
-            return f"{name} = {right[part]:,}", reasons[name], part
+            return f"{name} = {right[part]:,}", reasons[part], part
 
 
 EXERCISES["10.random_parameters"] = Exercise(

@@ -33,7 +33,7 @@ WRONG = {
         (partial(counts, change=lambda total, first: total), "two numbers: total, first"),
         (partial(counts, first=lambda n, o, c, taps, k: n * k**2 + 1), "first = 45.*A of a layer"),
         (partial(counts, second=lambda n, o, c, taps, k: n * k * o * taps + 1),
-         "total = 225.*total: first plus"),
+         "total = 225.*first plus"),
     ],
     "10.safe_taps": [
         (partial(taps, change=lambda found, kernel: [tap in found for tap in range(kernel)]),
