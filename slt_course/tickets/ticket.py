@@ -44,6 +44,10 @@ class Ticket:
         seed, width, signed_input, construction: as given to `build`. tolerances: one per layer.
         steps: the network as Steps, with a Pair for every layer with weights.
 
+    A ticket can be pickled, copied and shared by threads. Processes have to start afresh ("spawn",
+    "forkserver", loky, Dask): PyTorch's threads do not survive a fork, and a forked process that
+    runs a ticket after its parent did waits for ever.
+
     >>> from slt_course import models, tickets
     >>> ticket = tickets.build(models.digits_mlp().eval(), width=40, tolerance=1e-2)
     >>> ticket
