@@ -1,6 +1,6 @@
 """How the gap falls with n: a fitted exponent beside those of candidate decays."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,7 @@ class Exponent:
 
 def fitted_exponent(
     numbers: ArrayLike,
-    gaps: Sequence[ArrayLike],
+    gaps: Iterable[ArrayLike],
     confidence: float = 0.99,
     decays: Mapping[str, _Decay] = DECAYS,
     rounds: int = 2000,

@@ -87,7 +87,7 @@ def _coverage_as(
     tolerance: float | None,
     interval: tuple[float, float],
 ) -> Coverage[Array]:
-    """Do what `coverage` does, with arrays of the kind of `like`."""
+    """Do what `coverage` does, and raise what it raises, with arrays of the kind of `like`."""
     x, _, batch = as_arrays(items, 0.0, like)
     low, high = _check_interval(interval)
     if tolerance is not None and not 0 <= tolerance < np.inf:

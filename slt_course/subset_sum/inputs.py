@@ -52,7 +52,12 @@ def as_array(values: Numbers, name: str, like: Array) -> Array:
 
 
 def dense(tensor: torch.Tensor, name: str) -> np.ndarray | torch.Tensor:
-    """Return a tensor's numbers: a numpy array, or a tensor where they are on CUDA."""
+    """Return a tensor's numbers: a numpy array, or a tensor where they are on CUDA.
+
+    Raises:
+        ValueError: a device other than the CPU and CUDA.
+        TypeError: complex numbers; tensors that are nested, sparse, quantized or traced.
+    """
     if tensor.is_nested or tensor.layout != torch.strided or tensor.is_quantized:
         raise TypeError(
             f"{name} is a tensor of another kind ({_kind_of(tensor)}): give real numbers in a "
@@ -85,7 +90,13 @@ def _kind_of(tensor: torch.Tensor) -> str:
 
 
 def _from_numbers(values: ArrayLike, name: str) -> np.ndarray:
-    """Return a numpy array of numbers, arrays, tensors, or nested lists of them."""
+    """Return a numpy array of numbers, arrays, tensors, or nested lists of them.
+
+    Raises:
+        ValueError: rows of different length, a list that holds itself, numbers that float64 cannot
+            hold.
+        TypeError: complex numbers, text, masked arrays, and tensors that `dense` refuses.
+    """
     if isinstance(values, np.ndarray) and values.dtype == object:
         values = values.tolist()
     try:

@@ -168,7 +168,7 @@ def _solve_as(
     tolerance: Numbers | None,
     method: str,
 ) -> Solution[Array]:
-    """Do what `solve` does, with arrays of the kind of `like`."""
+    """Do what `solve` does, and raise what it raises, with arrays of the kind of `like`."""
     x, z, batch = as_arrays(items, target, like)
     eps = check_tolerance(tolerance, batch, like)
     search = METHODS[_choose_method(method, x.shape[-1], eps)].search

@@ -57,9 +57,11 @@ def _search_in_stages(
             x, z, keys="int32" if coarse else "int64", enough=eps if settled else None
         )
         missed = abs(sum_and_rest(x, z, found, eps)[1]) > eps
-        again = missed & final
-        if not settled and bool(again.any()):
-            found[again] = meet_in_the_middle.search(x[again], z[again], enough=eps[again])
+        undecided = missed & final  # near ties were left open in these rows
+        if not settled and bool(undecided.any()):
+            found[undecided] = meet_in_the_middle.search(
+                x[undecided], z[undecided], enough=eps[undecided]
+            )
         mask[open_rows, :m] = found
         open_rows = open_rows[missed & ~final]
 

@@ -62,5 +62,5 @@ def serves(
 
 def _units_until(served: np.ndarray) -> float:
     """Count the units (units,) up to and including the first True; infinite if there is none."""
-    places = np.flatnonzero(served)
-    return places[0] + 1 if len(places) else np.inf
+    positions = np.flatnonzero(served)
+    return positions[0] + 1 if len(positions) else np.inf
