@@ -120,7 +120,7 @@ def test_outliers_cost_no_slow_arithmetic(monkeypatch):
     """Without the outlier a row is an ordinary one: the search is repeated, and integers of any
     length are not needed.
     """
-    monkeypatch.setattr(near_ties, "exact_optimum", None)
+    monkeypatch.setattr(near_ties, "_exact_optimum", None)
     items = np.random.default_rng(3).uniform(-1, 1, (200, 20))
     items[:, 7] = 1e19
     assert solve(items, 0.3).error.max() < 1e-3
@@ -128,7 +128,7 @@ def test_outliers_cost_no_slow_arithmetic(monkeypatch):
 
 def test_whole_numbers_cost_no_slow_arithmetic(monkeypatch):
     """Their sums coincide by the thousand, but no rounding can hide one."""
-    monkeypatch.setattr(near_ties, "exact_optimum", None)
+    monkeypatch.setattr(near_ties, "_exact_optimum", None)
     items = np.random.default_rng(4).integers(-(10**6), 10**6, (100, 18)).astype(float)
     for method in EXACT:
         assert (solve(items, np.full(100, 12.5), method=method).error % 1 == 0.5).all()
