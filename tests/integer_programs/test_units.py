@@ -183,7 +183,15 @@ def test_feasible_means_admissible():
         Program([1, 1], [[1e308, 1e308]], [1])
 
 
-def test_ctrl_c_is_answered_while_highs_works():
+@pytest.fixture
+def ctrl_c():
+    """Python's own handler: a background job inherits one that ignores the signal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_is_answered_while_highs_works(ctrl_c):
     program = packing(400, m=8, seed=0)
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     start = time.monotonic()

@@ -20,7 +20,8 @@ WORK = {
     "build": "tickets.build(models.mlp(400, 300, 10).eval(), width=64, tolerance=1e-9)",
 }
 PROGRAM = """
-import threading, time
+import signal, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits "ignored"
 import numpy as np, torch
 from slt_course import models, tickets
 from slt_course.subset_sum import solve
@@ -67,6 +68,7 @@ def test_ctrl_c_is_answered_soon_and_leaves_no_worker(name, threads):
 
 EXIT = """
 import os, signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from slt_course.integer_programs import optimum, packing
 
 class KeepsPythonShuttingDown:
