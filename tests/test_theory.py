@@ -88,6 +88,7 @@ def test_uniform_content_is_contained(distribution):
     assert share.min() <= p / 40 * 1.05 + 1e-9
 
 
+@pytest.mark.slow
 def test_threshold_is_that_of_the_reference_figures():
     """Median cover of [-1, 1] within 0.01: about 12 uniform or Gaussian items, 14 products."""
     for distribution, low, high in (
@@ -149,6 +150,7 @@ def test_tail_bound_with_the_measured_constant_covers_fresh_failures():
     assert excess[found.interval[1]] <= 0 < excess[found.value / 2]
 
 
+@pytest.mark.slow
 def test_estimated_constant_is_enough_for_fresh_draws():
     """With C·ln(2/eps) items, fresh draws fail with probability about eps; with 3/4 as many, far
     more often.

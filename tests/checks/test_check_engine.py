@@ -55,6 +55,7 @@ JUNK = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", JUNK)
 def test_no_answer_breaks_any_check(junk):
     for name in exercises():

@@ -60,6 +60,7 @@ def test_wrong_answers_are_rejected_with_their_own_message(name, answer, words):
     assert "On the input" in outcome.text or "Without input" in outcome.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_messages_differ_and_stubs_are_not_attempted(name):
     texts = [judge(name, answer).text for answer, _ in WRONG[name]]
@@ -305,6 +306,7 @@ def test_an_unwritable_progress_file_never_breaks_a_check(tmp_path, monkeypatch,
     assert (tmp_path / "file").read_text() == "not a folder"
 
 
+@pytest.mark.slow
 def test_works_in_plain_python(tmp_path):
     program = (
         "from slt_course.checks import check\n"

@@ -49,6 +49,7 @@ def tried(exercise, answer):
     return wrong, missed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", checks.exercises())
 def test_no_wrong_mutant_of_the_right_answer_passes(name):
     wrong, missed = tried(checks.exercises()[name], solutions()[name])

@@ -170,6 +170,7 @@ def test_whole_numbers_above_one():
     )
 
 
+@pytest.mark.slow
 def test_the_solver_prints_nothing(capfd):
     for seed in range(10):  # some versions of HiGHS print a debugging line on some of these
         optimum(packing(100, m=2, seed=[100, seed, 2]))
@@ -248,6 +249,7 @@ def test_optimum_is_the_best_of_all_points(model, m):
         assert relax(program).value >= found.value - 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model, m", MODELS, ids=IDS)
 def test_repair_is_the_best_over_its_columns(model, m):
     for seed in range(8):
@@ -279,6 +281,7 @@ def test_repair_is_the_best_over_its_columns(model, m):
             assert found.gap == pytest.approx(by_hand, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_repair_equals_the_optimum_in_nine_of_ten_packing_programs():
     """m = 1, n <= 400: over 90 % with 99 % confidence; every proved repair is the optimum."""
     equal = []
@@ -292,6 +295,7 @@ def test_repair_equals_the_optimum_in_nine_of_ten_packing_programs():
     assert binomtest(sum(equal), len(equal), alternative="greater").proportion_ci(0.99).low >= 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model, m", MODELS[:2] + MODELS[3:5], ids=IDS[:2] + IDS[3:5])
 def test_list_search_without_a_limit_is_the_optimum(model, m):
     for seed in range(5):
@@ -313,6 +317,7 @@ def test_programs_without_a_binding_constraint():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level, low, high", [(0.0, 0.4, 0.6), (-0.1, 0.0, 0.06)])
 def test_the_degenerate_share(level, low, high):
     share = np.mean(
@@ -369,6 +374,7 @@ def test_both_searches_find_the_best_flips(count, seed, whole):
         )
 
 
+@pytest.mark.slow
 def test_subsets_between_needs_no_list_of_all():
     items = subset_sum.sample("uniform", 26, seed=1)
     masks = subsets_between(items, 0.3, 0.30002)

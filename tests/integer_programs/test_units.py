@@ -191,6 +191,7 @@ def ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_answered_while_highs_works(ctrl_c):
     program = packing(400, m=8, seed=0)
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()

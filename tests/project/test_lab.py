@@ -48,6 +48,7 @@ def server(tmp_path_factory):
         process.wait(60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
 def test_lab_serves_lessons_exercises_and_solutions(server, folder):
     address = f"{server}api/contents/{folder}/00_the_five_minute_tour.ipynb?content=0"

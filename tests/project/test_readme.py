@@ -15,6 +15,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 
 
+@pytest.mark.slow
 def test_example_prints_the_numbers_shown():
     (example,) = re.findall(r"\*\*Ten lines:.*?```python\n(.*?)```", README, re.DOTALL)
     (shown,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)

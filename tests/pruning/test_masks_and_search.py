@@ -221,6 +221,7 @@ def test_fingerprint_sees_every_weight():
             layer.weight.copy_(pruning.prunable(one)[name].weight)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope, ignore", [("layer", ()), ("global", ("5",)), ("layer", ("1",))])
 @pytest.mark.parametrize("rewind_to", [0, 5])
 def test_the_search_trains_what_it_says(scope, ignore, rewind_to):

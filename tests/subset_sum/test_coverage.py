@@ -68,6 +68,7 @@ REFERENCE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column, n, draws", [(0, 14, 400), (1, 16, 400), (2, 18, 60), (3, 20, 30)])
 @pytest.mark.parametrize("distribution", REFERENCE)
 def test_coverage_probabilities(distribution, column, n, draws):

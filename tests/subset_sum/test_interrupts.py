@@ -44,6 +44,7 @@ except KeyboardInterrupt:
 SECONDS = 16
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 @pytest.mark.parametrize(
     "name, threads", [*((name, 2) for name in WORK), ("exhaustive", 1), ("milp", 1)]
@@ -84,6 +85,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_highs_that_ends_while_python_shuts_down_aborts_nothing():
     finished = subprocess.run([sys.executable, "-c", EXIT], capture_output=True, text=True)

@@ -130,6 +130,7 @@ def test_theorem_tolerances_are_the_theorems_for_small_norms():
     assert ticket.certificate(radius=1, norm="2") <= 0.1
 
 
+@pytest.mark.slow
 def test_deep_target_is_certified_over_the_unit_ball():
     """Five layers of width 64, biases, signed inputs, norms above 1: eps = 0.05 proved, and the
     measured error below it.

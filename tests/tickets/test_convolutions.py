@@ -443,6 +443,7 @@ def test_random_layers_in_full_are_never_made(monkeypatch, tmp_path):
     assert ((loaded(x) - double(target)(x)).abs() <= loaded.certificate(inputs=x) + 1e-12).all()
 
 
+@pytest.mark.slow
 def test_network_of_resnet18s_size_fits_in_memory():
     """Built, saved, loaded, verified, run and certified in one process of at most 3 GiB, libraries
     included.

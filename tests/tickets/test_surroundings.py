@@ -113,6 +113,7 @@ def same(one, other):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SURROUNDINGS)
 def test_what_the_caller_has_switched_on_plays_no_part(name, target, x, tmp_path):
     plain = everything(target, x, tmp_path)
@@ -154,6 +155,7 @@ def test_pickles_and_copies(target, x):
         assert torch.equal(other.certificate(inputs=x), ticket.certificate(inputs=x))
 
 
+@pytest.mark.slow
 def test_tickets_in_other_processes(target, x):
     """Started afresh: PyTorch's threads do not survive a fork, so a forked process would wait for
     them for ever.

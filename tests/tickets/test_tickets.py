@@ -245,6 +245,7 @@ def test_certificate_survives_adversarial_inputs():
     assert gap.max() <= ticket.certificate(radius=1.0) + 1e-12
 
 
+@pytest.mark.slow
 def test_proved_predictions_are_unchanged(mnist_target, mnist_test):
     ticket = tickets.build(mnist_target, width=60, tolerance=1e-4, signed_input=False)
     images, labels = mnist_test
@@ -437,6 +438,7 @@ tickets.build(torch.nn.Sequential(torch.nn.Linear({size}, {size})).eval(), width
 """
 
 
+@pytest.mark.slow
 def test_memory_is_a_dozen_arrays_of_the_largest_layer():
     small, large = (peak_of("-c", BUILD.format(size=size)) for size in (512, 2048))
     array = 8 * (2048**2 - 512**2) / 2**20
