@@ -129,8 +129,9 @@ def best_by_subset_sums(
         columns = np.flatnonzero(cost[:k] <= loss)
         if loss <= 0 or len(columns) == 0:
             break
-        # the best set so far is one of them
         masks = subsets_between(weights[columns], room - loss / unit_price, room + tolerance)
+        if not len(masks):  # not even the best set so far, by a rounding of the window's end
+            continue
         slack_left = room - masks @ weights[columns]
         losses = masks @ cost[columns] + unit_price * slack_left
         losses = np.where(slack_left >= -tolerance, losses, np.inf)
