@@ -189,6 +189,7 @@ def test_training_ignores_torchs_default_device():
     assert 0 <= training.accuracy(model, images, labels) <= 1
 
 
+@pytest.mark.slow
 def test_mnist_target_is_good(mnist_target, mnist_test):
     assert training.accuracy(mnist_target, *mnist_test) >= 0.96
 

@@ -109,6 +109,7 @@ def test_our_own_faults_are_not_hidden(monkeypatch):
     assert "On the input arguments = ([1, 1], 3)" in judge("00.ours", slice).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", sorted({name.split(".")[0] for name in exercises()}))
 def test_planted_wrong_answers_get_a_reason_not_that_excuse(lesson):
     for name, pairs in importlib.import_module(
@@ -263,6 +264,7 @@ def notes_of(cells):
     return json.loads(run.stdout.split("FOUND")[1])
 
 
+@pytest.mark.slow
 def test_a_cell_that_failed_is_noticed():
     g = F.replace("n // 2", "(n // 2)")
     printed = notes_of(
@@ -273,6 +275,7 @@ def test_a_cell_that_failed_is_noticed():
         assert (NOTE in printed[name]) == older, (name, printed[name])
 
 
+@pytest.mark.slow
 def test_a_cell_that_failed_is_noticed_in_a_notebook():
     cells = [
         F,

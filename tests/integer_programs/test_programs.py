@@ -417,6 +417,7 @@ def test_fitted_exponent_recognises_each_decay(decay):
     assert np.diff(found.interval)[0] == pytest.approx(2 * radius, rel=0.15)
 
 
+@pytest.mark.slow
 def test_counted_gap_is_the_measured_one_within_a_third():
     """No constant is fitted: prices, rates and spreads come from one large program."""
     for model, m, n in (

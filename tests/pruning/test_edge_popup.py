@@ -37,6 +37,7 @@ def learn(device="cpu", **options):
     return partial(training.train, **arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("weights", ["signed_constant", "normal", "uniform", "own"])
 def test_no_weight_changes_and_counts_are_exact(device, weights):

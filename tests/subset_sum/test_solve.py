@@ -247,6 +247,7 @@ def test_torch_in_torch_out():
     assert solve(items.detach().to(torch.bfloat16), target).error.isfinite().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_tensor_code_path_agrees_with_numpy(method):
     """CUDA runs the same functions on tensors; here the tensors are on the CPU."""
