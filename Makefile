@@ -17,7 +17,7 @@ lab: $(READY) ## open the course in JupyterLab
 test: export SLT_STATIC = 1
 test: export SLT_PROGRESS = $(VENV)/progress-of-tests.json
 test: $(READY) ## run everything: package, tests, notebooks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest $(NBVAL) notebooks exercises
 	SLT_STRICT=1 $(BIN)/python -m pytest $(NBVAL) solutions
 
@@ -36,7 +36,7 @@ lesson: $(READY) ## one lesson, its set, its solutions and its checks: make less
 
 seeds: export SLT_STATIC = 1
 seeds: $(READY) ## run the unit tests from 10 other seeds, every doctest from 200
-	for seed in 1 2 3 4 5 6 7 8 9 10; do SLT_TEST_SEED=$$seed $(BIN)/python -m pytest -q || exit 1; done
+	for seed in 1 2 3 4 5 6 7 8 9 10; do SLT_TEST_SEED=$$seed $(BIN)/python -m pytest -q -n 2 || exit 1; done
 	$(BIN)/python -m tools.doctest_seeds 200
 
 exercises: $(READY) ## rebuild exercises/ from solutions/
