@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from functools import lru_cache
 from importlib import resources
 from typing import Literal, TypeAlias
@@ -87,7 +88,8 @@ def _check_split(split: str) -> None:
 
 def _check_size(size: int | None, available: int) -> None:
     """Refuse a size that a split of `available` images does not have; None is all of them."""
-    if size is not None and not 1 <= size <= available:
+    whole_number = isinstance(size, numbers.Integral) and not isinstance(size, bool)
+    if size is not None and not (whole_number and 1 <= size <= available):
         raise ValueError(
             f"size is {size}: this split has {available} images, give 1 … "
             f"{available} or None for all"

@@ -61,7 +61,7 @@ def test_digits():
 def test_bad_requests_for_data(load):
     with pytest.raises(ValueError, match="split is 'validation'"):
         load("validation")
-    for size in (0, -1, 10**9):
+    for size in (0, -1, 10**9, 2.5, True):
         with pytest.raises(ValueError, match=f"size is {size}"):
             load("train", size=size)
 

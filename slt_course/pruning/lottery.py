@@ -30,7 +30,7 @@ def find_lottery_ticket(
     keep_per_round: float | np.floating = 0.8,
     rewind_to: int = 0,
     scope: Literal["layer", "global"] = "layer",
-    ignore: Iterable[str] = (),
+    ignore: str | Iterable[str] | None = (),
     record: Callable[[nn.Module], Any] | None = None,
     progress: bool = False,
 ) -> LotteryTicket:
@@ -50,7 +50,7 @@ def find_lottery_ticket(
             for late rewinding. The dense network is trained in two parts then, so that it and all
             tickets share every step from there on.
         scope: "layer": the same share of every layer; "global": the largest of all layers together.
-        ignore: names of layers to leave alone; they do not count.
+        ignore: names of layers to leave alone, or one name; they do not count.
         record: optional function of a trained model, called in every round, round 0 being dense.
         progress: show a progress bar over rounds.
 
@@ -73,7 +73,7 @@ def find_lottery_ticket(
     [1.0, 0.5, 0.25]
     """
     _check_search(rounds, keep_per_round, rewind_to, train)
-    ignore = tuple(ignore)
+    ignore = (ignore,) if isinstance(ignore, str) else tuple(ignore or ())
     model = fresh(make_model)
     check_maskable(model, prunable(model, ignore))  # before the time that training takes
     rest: dict[str, int | None] = {}  # of the training, in every round

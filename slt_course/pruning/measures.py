@@ -23,14 +23,16 @@ def keep_fraction(model: nn.Module | dict[str, torch.Tensor]) -> float:
         model: nn.Module, or a dict of masks. Of a model with scores, its present mask counts.
 
     Raises:
-        ValueError: a model without weights to prune, or whose weights have no numbers yet.
+        ValueError: a model without weights to prune, or whose weights have no numbers yet; no mask.
 
     >>> keep_fraction(nn.Linear(3, 3)), keep_fraction({"a": torch.tensor([True, False])})
     (1.0, 0.5)
     """
     found = model if isinstance(model, dict) else masks(model)
-    kept = sum(int(mask.sum()) for mask in found.values())
-    return kept / sum(mask.numel() for mask in found.values())
+    total = sum(mask.numel() for mask in found.values())
+    if not total:
+        raise ValueError("there is no mask, or all are empty: give those of a pruned model")
+    return sum(int(mask.sum()) for mask in found.values()) / total
 
 
 def fingerprint(model: nn.Module) -> str:

@@ -185,6 +185,16 @@ def tied():
     return model
 
 
+def test_a_search_ignores_one_name_as_well_as_several():
+    def search(ignore):
+        return pruning.find_lottery_ticket(small, lambda model: None, 1, ignore=ignore).masks[-1]
+
+    last = list(pruning.prunable(small()))[-1]
+    assert set(search(last)) == set(search([last])) == set(search(None)) - {last}
+    with pytest.raises(ValueError, match="no mask"):
+        pruning.keep_fraction({})
+
+
 @pytest.mark.parametrize("rewind_to", [0, 3])
 def test_errors_inside_train_are_not_hidden(rewind_to):
     def train(model, start=0, stop=None):
