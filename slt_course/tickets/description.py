@@ -44,7 +44,7 @@ def digest(ticket: Ticket) -> str:
     """SHA-256 of a ticket's description and masks: one flipped bit changes it."""
     state = hashlib.sha256(json.dumps(describe(ticket), sort_keys=True).encode())
     for pair in ticket.pairs:
-        state.update(pair.packed.tobytes())
+        state.update(pair.packed.data)
     return state.hexdigest()
 
 

@@ -62,9 +62,7 @@ def _report_row(pair: Pair, weights: Weights, tolerance: float) -> dict:
             (torch.maximum(positive, negative).flatten(1).sum(1) + weights.bias_error).max()
         ),
         "target_sha256": hashlib.sha256(
-            torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1)
-            .numpy()
-            .tobytes()
+            torch.cat([weights.target.flatten(1), weights.target_bias[:, None]], 1).numpy().data
         ).hexdigest(),
     }
 

@@ -31,34 +31,9 @@ def mutants(function):
 
     The function's source must be at hand; what it calls stays as it is.
     """
-    tree = ast.parse(textwrap.dedent(source_of(function)))
-    (definition,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)][:1] or [None]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     for changed, what in changes(tree):
-        yield what, compiled(changed, function, definition)
-
-
-def source_of(function):
-    """The source of a def, or of a lambda made into a def."""
-    source = textwrap.dedent(inspect.getsource(function))
-    if function.__name__ != "<lambda>":
-        return source
-    for start in range(len(source)):
-        if source.startswith("lambda", start):
-            for end in range(len(source), start, -1):
-                try:
-                    node = ast.parse(source[start:end].strip(), mode="eval").body
-                except SyntaxError:
-                    continue
-                if isinstance(node, ast.Lambda) and same_arguments(node, function):
-                    body = ast.unparse(node.body)
-                    return f"def answer({ast.unparse(node.args)}):\n    return {body}\n"
-    raise ValueError(f"no lambda in {source}")
-
-
-def same_arguments(node, function):
-    return [argument.arg for argument in node.args.args] == list(
-        inspect.signature(function).parameters
-    )
+        yield what, compiled(changed, function)
 
 
 def changes(tree):
@@ -116,9 +91,7 @@ def swap_arguments(node, place):
     node.args[place : place + 2] = node.args[place : place + 2][::-1]
 
 
-def compiled(tree, function, definition):
+def compiled(tree, function):
     """The function that the changed source defines, in the function's own module."""
-    namespace = dict(function.__globals__)
-    closure = inspect.getclosurevars(function).nonlocals
-    exec(compile(tree, "<mutant>", "exec"), namespace | closure, made := {})
-    return next(iter(made.values()))
+    exec(compile(tree, "<mutant>", "exec"), dict(function.__globals__), made := {})
+    return made[function.__name__]

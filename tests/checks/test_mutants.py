@@ -43,8 +43,9 @@ def tried(exercise, answer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             refused = is_refused(exercise, mutant)
-            wrong += refused or is_refused(exercise, mutant, drawn)
-        if not refused and is_refused(exercise, mutant, drawn):
+            slips_through = not refused and is_refused(exercise, mutant, drawn)
+        wrong += refused or slips_through
+        if slips_through:
             missed.append(what)
     return wrong, missed
 

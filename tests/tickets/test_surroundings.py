@@ -19,6 +19,7 @@ from torch.nn.utils import parametrizations, prune
 from slt_course import tickets
 from slt_course.tickets import Residual
 from slt_course.tickets.compact import cached_compact_parts
+from tests.tickets.calls import calls_with_inputs
 
 
 @pytest.fixture(scope="module")
@@ -255,16 +256,8 @@ def test_networks_go_to_other_forms(target, x, convert):
 ])  # fmt: skip
 def test_tensors_without_real_numbers(x, words):
     target = nn.Sequential(nn.Linear(4, 3)).eval()
-    ticket, labels = (
-        tickets.build(target, width=10, tolerance=0.1),
-        torch.zeros(2, dtype=torch.int64),
-    )
-    for ask in (
-        ticket, ticket.activations, ticket.proves_prediction,
-        lambda x: ticket.certificate(inputs=x),
-        lambda x: tickets.error_ledger(ticket, x),
-        lambda x: tickets.measure(ticket, target, x, labels),
-    ):  # fmt: skip
+    ticket = tickets.build(target, width=10, tolerance=0.1)
+    for ask in calls_with_inputs(ticket, target, count=2):
         with pytest.raises(TypeError, match=words):
             ask(x)
 

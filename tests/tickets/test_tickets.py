@@ -18,6 +18,7 @@ from slt_course.tickets.pair import Pair
 from slt_course.tickets.random_weights import full_tensor
 from slt_course.tickets.report import difference
 from slt_course.tickets.steps import Steps
+from tests.tickets.calls import calls_with_inputs
 
 
 def random_target(*layers, seed=0, scale=1.0):
@@ -154,13 +155,7 @@ def test_positive_only_gadget_fails_on_signed_input():
     f = copy.deepcopy(target).double()(x)
     assert (positive_only.network.double()(x) - f).abs().max() > 0.1 * f.abs().max()
     assert (positive_only(x.abs()) - copy.deepcopy(target).double()(x.abs())).abs().max() < 1e-3
-    few = torch.zeros(3, dtype=torch.int64)
-    for ask in (
-        positive_only, positive_only.activations, positive_only.proves_prediction,
-        lambda x: positive_only.certificate(inputs=x),
-        lambda x: tickets.error_ledger(positive_only, x),
-        lambda x: tickets.measure(positive_only, target, x, few),
-    ):  # fmt: skip
+    for ask in calls_with_inputs(positive_only, target, count=3):
         ask(x[:3].abs())
         with pytest.raises(ValueError, match="signed_input=True"):
             ask(x[:3])
